@@ -1,0 +1,94 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The house, floor by floor: Documentation/Architecture.md draws it. A target may import the floors below it, never
+// one above or beside it unless listed here.
+
+let swiftSettings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func floor(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tests(of name: String, _ extra: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.target(name: name)] + extra, resources: resources,
+    swiftSettings: swiftSettings)
+}
+
+let package = Package(
+  name: "Diorama",
+  products: [
+    .executable(name: "diorama", targets: ["diorama"]),
+    .executable(name: "diorama-bench", targets: ["diorama-bench"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+  ],
+  targets: [
+    // Below the house: C that Swift cannot call safely (setjmp, macros), over Debian's libraries.
+    .target(name: "CPNGShims", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("isal"), .linkedLibrary("z")]),
+    .target(name: "CDigestShims"),
+    .target(name: "CProcessShims"),
+
+    // Floor 0
+    floor("Geometry"),
+    floor("Imaging", ["CDigestShims"]),
+    floor("Documents"),
+    // Floor 1
+    floor("Stage", ["Geometry", "Imaging", "Documents"]),
+    floor("ImageCoding", ["Imaging", "CPNGShims"]),
+    // Floor 2
+    floor("Importing", ["Stage", "ImageCoding", "Geometry", "Imaging", "Documents"]),
+    // Floor 3
+    floor(
+      "Sampling",
+      ["Importing", "Stage", "Geometry", "Imaging", "Documents", .product(name: "Yams", package: "Yams")]),
+    floor("Rasterization", ["Stage", "Geometry", "Imaging"]),
+    // Floor 4
+    floor("Annotators", ["Rasterization", "Stage", "Geometry", "Imaging"]),
+    // Floor 5
+    floor("Formats", ["Annotators", "Imaging"]),
+    // Floor 6
+    floor(
+      "Datasets",
+      [
+        "Formats", "Annotators", "Sampling", "Rasterization", "Importing", "ImageCoding", "Stage", "Documents",
+        "Geometry", "Imaging",
+      ]),
+    // Floor 7
+    .executableTarget(
+      name: "diorama",
+      dependencies: [
+        "Datasets", "Formats", "Annotators", "Sampling", "Rasterization", "Importing", "ImageCoding", "Stage",
+        "Documents", "Geometry", "Imaging", "CProcessShims",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "diorama-bench",
+      dependencies: [
+        "Datasets", "Annotators", "Sampling", "Rasterization", "Importing", "ImageCoding", "Stage", "Documents",
+        "Geometry", "Imaging", "CProcessShims",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: swiftSettings),
+
+    tests(of: "Geometry"),
+    tests(of: "Imaging"),
+    tests(of: "Documents"),
+    tests(of: "Stage", ["Geometry", "Imaging", "Documents"]),
+    tests(of: "ImageCoding", ["Imaging"]),
+    tests(of: "Importing", ["Stage", "ImageCoding", "Geometry", "Imaging", "Documents"]),
+    tests(of: "Sampling", ["Importing", "Stage", "Geometry", "Imaging", "Documents"]),
+    tests(of: "Rasterization", ["Sampling", "Importing", "Stage", "Geometry", "Imaging", "Documents"]),
+    tests(of: "Annotators", ["Rasterization", "Stage", "Geometry", "Imaging"]),
+    tests(of: "Formats", ["Annotators", "Imaging"]),
+    tests(
+      of: "Datasets",
+      ["Formats", "Annotators", "Sampling", "Rasterization", "Importing", "ImageCoding", "Stage", "Imaging"]),
+  ]
+)

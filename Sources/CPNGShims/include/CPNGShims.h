@@ -1,0 +1,3 @@
+#ifndef DIORAMA_PNG_SHIMS_H
+#define DIORAMA_PNG_SHIMS_H
+#endif

@@ -1,0 +1,23 @@
+import Imaging
+
+/// What the centre of each pixel sees. Labels are read off this; nothing in it is antialiased.
+public struct GBuffer: Sendable {
+  public let width: Int
+  public let height: Int
+  /// Index into `Frame.instances` of the nearest surface at the pixel's centre, or `GBuffer.nothing`.
+  public var instanceIndex: Plane<UInt32>
+  /// Triangle of that instance's mesh; undefined where nothing is seen.
+  public var triangle: Plane<UInt32>
+  /// z along the optical axis in metres; 0 where nothing is seen.
+  public var depth: Plane<Float>
+
+  public static let nothing: UInt32 = .max
+
+  public init(width: Int, height: Int) {
+    self.width = width
+    self.height = height
+    instanceIndex = Plane(width: width, height: height, repeating: GBuffer.nothing)
+    triangle = Plane(width: width, height: height, repeating: 0)
+    depth = Plane(width: width, height: height, repeating: 0)
+  }
+}

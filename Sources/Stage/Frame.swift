@@ -1,0 +1,78 @@
+import Geometry
+
+/// One concrete frame: everything that decides its pixels and its labels, with no dice left.
+public struct Frame: Sendable {
+  /// The frame's number in its dataset, from 0; also its image id.
+  public var index: Int
+  /// In pixels.
+  public var width: Int
+  public var height: Int
+  public var camera: Camera
+  /// Linear RGB where nothing is hit.
+  public var background: Vector3
+  public var sun: Sun?
+  public var ambient: HemisphericLight
+  /// Exposure value in stops: radiance is multiplied by 2^exposure before the tone curve.
+  public var exposure: Double
+  /// In drawing order; where two surfaces lie at exactly the same depth, the earlier one is seen.
+  public var instances: [Instance]
+
+  public init(
+    index: Int = 0, width: Int, height: Int, camera: Camera, background: Vector3 = Vector3(),
+    sun: Sun? = nil, ambient: HemisphericLight = HemisphericLight(sky: Vector3(), ground: Vector3()),
+    exposure: Double = 0, instances: [Instance] = []
+  ) {
+    self.index = index
+    self.width = width
+    self.height = height
+    self.camera = camera
+    self.background = background
+    self.sun = sun
+    self.ambient = ambient
+    self.exposure = exposure
+    self.instances = instances
+  }
+}
+
+/// One object of a frame.
+public struct Instance: Sendable {
+  /// From 1, unique in the frame; 0 for what carries no label (its pixels are background in every label).
+  public var id: UInt32
+  /// From 1; 0 exactly where `id` is 0.
+  public var category: Int
+  /// The object's name in the scene, `boxes[3]`; unique in the frame.
+  public var name: String
+  public var mesh: Mesh
+  /// The mesh's frame to the world; not singular.
+  public var objectToWorld: AffineTransform
+  /// One a material slot of the mesh.
+  public var materials: [Material]
+  public var castsShadow: Bool
+
+  public init(
+    id: UInt32, category: Int, name: String, mesh: Mesh, objectToWorld: AffineTransform, materials: [Material],
+    castsShadow: Bool = true
+  ) {
+    self.id = id
+    self.category = category
+    self.name = name
+    self.mesh = mesh
+    self.objectToWorld = objectToWorld
+    self.materials = materials
+    self.castsShadow = castsShadow
+  }
+}
+
+/// A class of objects, as a dataset names it.
+public struct Category: Hashable, Sendable {
+  /// From 1.
+  public var id: Int
+  public var name: String
+  public var supercategory: String
+
+  public init(id: Int, name: String, supercategory: String = "") {
+    self.id = id
+    self.name = name
+    self.supercategory = supercategory
+  }
+}
