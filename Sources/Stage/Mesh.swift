@@ -30,6 +30,8 @@ public final class Mesh: Sendable {
   /// For each triangle the smooth piece of surface that it belongs to: triangles joined by shared vertices are one piece.
   /// Pieces meet at hard edges and texture seams. Numbered from 0 in order of first triangle.
   public let pieces: [UInt32]
+  /// One more than the highest number in `pieces`.
+  public let pieceCount: Int
   /// For each triangle the index of its material in the instance's list; empty where all are 0.
   public let materialSlots: [UInt16]
   /// Names of the material slots; at least one.
@@ -60,6 +62,7 @@ public final class Mesh: Sendable {
     self.materialSlots = materialSlots
     self.slotNames = slotNames
     pieces = MeshTopology.pieces(vertexCount: vertices.count, indices: indices)
+    pieceCount = Int(pieces.max() ?? 0) + 1
     isClosed = MeshTopology.isClosed(vertices: vertices, indices: indices)
     var lower = Vector3(repeating: .infinity)
     var upper = Vector3(repeating: -.infinity)
