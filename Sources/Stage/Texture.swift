@@ -11,17 +11,30 @@ public final class Texture: Sendable {
     public let offset: Int
   }
 
-  public let levels: [Level]
+  // The two buffers are written before `init` returns, never after, and freed by `deinit`: any thread may read them.
+
+  public nonisolated(unsafe) let levels: UnsafeBufferPointer<Level>
   /// All levels, one after another, row by row from the top left. Colour is not multiplied by alpha.
-  public let texels: [SIMD4<UInt16>]
+  public nonisolated(unsafe) let texels: UnsafeBufferPointer<SIMD4<UInt16>>
   /// Digest of level 0.
   public let digest: Digest
 
   /// Builds the mip levels by exact area averaging of `base` in linear light, colour weighted by alpha.
   public init(base: Plane<SIMD4<UInt16>>) {
     let pyramid = MipPyramid(base: base)
-    levels = pyramid.levels
-    texels = pyramid.texels
+    levels = Texture.copied(pyramid.levels)
+    texels = Texture.copied(pyramid.texels)
     digest = base.values.withUnsafeBytes { Digest(of: $0, seed: UInt64(base.width) << 32 | UInt64(base.height)) }
+  }
+
+  deinit {
+    levels.deallocate()
+    texels.deallocate()
+  }
+
+  private static func copied<T>(_ values: [T]) -> UnsafeBufferPointer<T> {
+    let buffer = UnsafeMutableBufferPointer<T>.allocate(capacity: values.count)
+    _ = buffer.initialize(from: values)
+    return UnsafeBufferPointer(buffer)
   }
 }
