@@ -6,15 +6,10 @@ struct ShadingInputs {
   var positionU: UnsafePointer<SIMD4<Float>>
   var normalV: UnsafePointer<SIMD4<Float>>
   var materials: UnsafePointer<ShadingMaterial>
-  /// +1 or -1 for each instance: see `PlacedInstance.handedness`.
-  var handedness: UnsafePointer<Float>
   /// The ray through a pixel position (x, y) is `(x * scaleX + originX, y * scaleY + originY, 1)` in camera axes.
   var rayScale: SIMD2<Float>
   var rayOrigin: SIMD2<Float>
   var near: Float
-  /// `SamplePattern.offsetX` and `offsetY` as tables.
-  var sampleX: UnsafePointer<Float>
-  var sampleY: UnsafePointer<Float>
 }
 
 /// Eight fragments' surface points, interpolated.
@@ -24,8 +19,6 @@ struct FragmentBatch {
   var z: Lanes
   /// Interpolated normal, not of unit length, on the side that faces the camera.
   var normal: Lanes3
-  /// The triangle's own normal towards the camera, not of unit length.
-  var faceNormal: Lanes3
   var u: Lanes
   var v: Lanes
   /// Change of (u, v) per pixel to the right and down.
@@ -41,25 +34,21 @@ struct FragmentBatch {
   /// barycentric weights of vertices 1 and 2 are (d . R1) / (d . N) and (d . R2) / (d . N), where N = e2 x e1,
   /// R1 = e2 x T, R2 = T x e1. They are relative to vertex 0, so a small far triangle keeps its precision.
   @inline(__always)
-  init(_ f: UnsafePointer<Fragment>, _ inputs: borrowing ShadingInputs, _ tile: TileRectangle) {
+  init(
+    _ ids: UnsafePointer<UInt32>, _ places: SIMD8<UInt32>, _ inputs: borrowing ShadingInputs, _ tile: TileRectangle
+  ) {
+    let p = inputs.primitives
     @inline(__always) func corner(
       _ source: UnsafePointer<SIMD4<Float>>, _ vertex: (UnsafePointer<Primitive>) -> UInt32
     ) -> (x: Lanes, y: Lanes, z: Lanes, w: Lanes) {
-      @inline(__always) func at(_ i: Int) -> SIMD4<Float> {
-        source[Int(vertex(inputs.primitives + Int(f[i].primitive)))]
-      }
+      @inline(__always) func at(_ i: Int) -> SIMD4<Float> { source[Int(vertex(p + Int(ids[i])))] }
       return transpose((at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7)))
     }
-    var px = Lanes()
-    var py = Lanes()
-    var hand = Lanes()
-    for i in 0..<8 {
-      let k = Int(f[i].pixel)
-      let s = Int(f[i].sample)
-      px[i] = Float(tile.x &+ (k & (TileGrid.side - 1))) + (0.5 + inputs.sampleX[s])
-      py[i] = Float(tile.y &+ (k / TileGrid.side)) + (0.5 + inputs.sampleY[s])
-      hand[i] = inputs.handedness[Int(inputs.primitives[Int(f[i].primitive)].instance)]
+    @inline(__always) func bits(_ from: UInt32, _ mask: UInt32) -> Lanes {
+      numbers(places &>> SIMD8(repeating: from) & SIMD8(repeating: mask))
     }
+    let px = bits(0, 31) + bits(16, 15) * 0.0625 + Float(tile.x)
+    let py = bits(5, 31) + bits(20, 15) * 0.0625 + Float(tile.y)
     ray = Lanes3(
       px * inputs.rayScale.x + inputs.rayOrigin.x, py * inputs.rayScale.y + inputs.rayOrigin.y, lanes(1))
 
@@ -89,16 +78,11 @@ struct FragmentBatch {
     let w0 = lanes(1) - w1 - w2
     let interpolated = Lanes3(
       n0.x * w0 + n1.x * w1 + n2.x * w2, n0.y * w0 + n1.y * w1 + n2.y * w2, n0.z * w0 + n1.z * w1 + n2.z * w2)
-    // d . N > 0: the winding is counter-clockwise as seen, so the front is seen unless the transform mirrors.
-    let seesFront = determinant * hand .> Lanes(repeating: 0)
+    // d . N > 0: the winding is counter-clockwise as seen, the front. (Normals of mirrored instances are reversed.)
+    let front = signMask(-determinant)
+    let (same, flipped) = (interpolated, -interpolated)
     normal = Lanes3(
-      (-interpolated.x).replacing(with: interpolated.x, where: seesFront),
-      (-interpolated.y).replacing(with: interpolated.y, where: seesFront),
-      (-interpolated.z).replacing(with: interpolated.z, where: seesFront))
-    let away = determinant .> Lanes(repeating: 0)
-    faceNormal = Lanes3(
-      n.x.replacing(with: -n.x, where: away), n.y.replacing(with: -n.y, where: away),
-      n.z.replacing(with: -n.z, where: away))
+      select(front, same.x, flipped.x), select(front, same.y, flipped.y), select(front, same.z, flipped.z))
 
     let (du1, du2) = (p1.w - p0.w, p2.w - p0.w)
     let (dv1, dv2) = (n1.w - n0.w, n2.w - n0.w)

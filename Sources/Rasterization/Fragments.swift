@@ -1,45 +1,82 @@
-/// A surface as one pixel sees it: what is shaded once.
-struct Fragment {
-  var primitive: UInt32
-  /// y * 32 + x within the tile.
-  var pixel: UInt16
-  /// The sample at which the surface is shaded: the lowest of those that see it, so the pixel's centre where it does.
-  var sample: UInt8
-  /// How many of the pixel's eight samples see it.
-  var weight: UInt8
+/// What one pixel sees: a list of surfaces, each shaded once. The lists of a tile lie one after another, as two arrays
+/// that shading reads eight at a time.
+struct FragmentList: ~Copyable {
+  /// The primitive of each fragment.
+  private(set) var primitives = Scratch<UInt32>(capacity: 1 << 16)
+  /// Pixel, place and weight of each fragment: see `FragmentPlace`.
+  private(set) var places = Scratch<UInt32>(capacity: 1 << 16)
+
+  mutating func grow(to count: Int, keeping kept: Int) {
+    primitives.grow(to: count, keeping: kept)
+    places.grow(to: count, keeping: kept)
+  }
+}
+
+/// Where in the tile a fragment is shaded and how much it counts, in one word:
+///
+///     bits 0-9    pixel, y * 32 + x
+///     bits 10-13  weight: how many of the pixel's eight samples see the surface, 1 to 8
+///     bits 16-19  x of the sample at which it is shaded, in sixteenths of a pixel from the centre, plus 8
+///     bits 20-23  y likewise
+///
+/// That sample is the first of those that see the surface: the pixel's centre where it does.
+enum FragmentPlace {
+  /// Bits 16-23 of a fragment that is shaded at the pixel's centre.
+  static let centre: UInt32 = 0x88 << 16
+  static let offsetMask: UInt32 = 0xff << 16
+
+  @inline(__always) static func word(pixel: Int, weight: Int, sample: Int) -> UInt32 {
+    let x = UInt32(truncatingIfNeeded: Int(SamplePattern.x[sample]) &+ 8)
+    let y = UInt32(truncatingIfNeeded: Int(SamplePattern.y[sample]) &+ 8)
+    return UInt32(truncatingIfNeeded: pixel | weight &<< 10) | x &<< 16 | y &<< 20
+  }
+
+  @inline(__always) static func pixel(_ w: UInt32) -> Int { Int(w & 0x3ff) }
+  @inline(__always) static func weight(_ w: UInt32) -> Float { Float(Int32(truncatingIfNeeded: w &>> 10 & 0xf)) * 0.125 }
+  @inline(__always) static func isCentre(_ w: UInt32) -> Bool { w & offsetMask == centre }
 }
 
 extension SampleTile {
-  /// Lists the surfaces that each pixel of the tile sees, in pixel order, sample order within a pixel.
+  /// Lists the surfaces that each pixel of the tile sees, in pixel order, sample order within a pixel, from place `from` on.
   ///
   /// Samples that see the same smooth piece of surface share one fragment even where they see different triangles of it,
-  /// unless the piece is folded there: see `isContinuous`. Returns the number of fragments; `out` has room for 8 a pixel.
+  /// unless the piece is folded there: see `isContinuous`. Returns the place after the last; `out` has room
+  /// for 8 a pixel.
   @inline(__always)
-  func resolve(_ primitives: UnsafePointer<Primitive>, _ tile: TileRectangle, into out: UnsafeMutablePointer<Fragment>)
-    -> Int
-  {
-    var count = 0
+  func resolve(
+    _ primitives: UnsafePointer<Primitive>, _ tile: TileRectangle, into out: borrowing FragmentList, from: Int
+  ) -> Int {
+    var count = from
+    let (ids, places) = (out.primitives.base, out.places.base)
+    let whole = FragmentPlace.word(pixel: 0, weight: 8, sample: 0)
     for y in 0..<tile.height {
       for x in 0..<tile.width {
         let k = y * TileGrid.side + x
-        let ids = primitive[k]
-        let first = ids[0]
-        if ids == SIMD8(repeating: first) {
+        let seen = primitive[k]
+        let first = seen[0]
+        if isUniform(seen, first) {
           if first == SampleTile.empty { continue }
-          out[count] = Fragment(primitive: first, pixel: UInt16(truncatingIfNeeded: k), sample: 0, weight: 8)
+          ids[count] = UInt32(bitPattern: first)
+          places[count] = whole | UInt32(truncatingIfNeeded: k)
           count &+= 1
         } else {
-          count = resolveMixed(ids, k, primitives, tile.x + x, tile.y + y, out, count)
+          count = resolveMixed(seen, k, primitives, tile.x + x, tile.y + y, ids, places, count)
         }
       }
     }
     return count
   }
 
+  @inline(__always)
+  private func isUniform(_ ids: SIMD8<Int32>, _ first: Int32) -> Bool {
+    let d = unsafeBitCast(ids ^ SIMD8(repeating: first), to: SIMD4<UInt64>.self)
+    return d.x | d.y | d.z | d.w == 0
+  }
+
   @inline(never)
   private func resolveMixed(
-    _ ids: SIMD8<UInt32>, _ k: Int, _ primitives: UnsafePointer<Primitive>, _ x: Int, _ y: Int,
-    _ out: UnsafeMutablePointer<Fragment>, _ from: Int
+    _ ids: SIMD8<Int32>, _ k: Int, _ primitives: UnsafePointer<Primitive>, _ x: Int, _ y: Int,
+    _ outIds: UnsafeMutablePointer<UInt32>, _ places: UnsafeMutablePointer<UInt32>, _ from: Int
   ) -> Int {
     let depths = inverseZ[k]
     var count = from
@@ -70,9 +107,8 @@ extension SampleTile {
       }
       open &= ~taken
       if id != SampleTile.empty {
-        out[count] = Fragment(
-          primitive: id, pixel: UInt16(truncatingIfNeeded: k), sample: UInt8(truncatingIfNeeded: s),
-          weight: UInt8(truncatingIfNeeded: taken.nonzeroBitCount))
+        outIds[count] = UInt32(bitPattern: id)
+        places[count] = FragmentPlace.word(pixel: k, weight: taken.nonzeroBitCount, sample: s)
         count &+= 1
       }
     }

@@ -24,7 +24,7 @@ struct PlacedInstance {
   var firstMaterial: Int
   var firstSurface: Int
   /// +1, or -1 where the transform mirrors, so that the mesh's winding is reversed.
-  var handedness: Float
+  var handedness: Double
 }
 
 struct GeometryStage: ~Copyable {
@@ -58,20 +58,21 @@ struct GeometryStage: ~Copyable {
       let toCamera = view.camera.worldToCamera * instance.objectToWorld
       let placement = view.place(corners: mesh.corners(under: toCamera))
       if placement == .outside { continue }
-      transform(mesh, toCamera, view, firstVertex)
+      transform(mesh, toCamera, view, firstVertex, handedness: here.handedness)
       assemble(mesh, UInt32(index), here, view, cullsBackFaces: mesh.isClosed && placement == .inFront)
       firstVertex += mesh.vertices.count
     }
   }
 
   /// Transforms each vertex once.
-  private mutating func transform(_ mesh: Mesh, _ toCamera: AffineTransform, _ view: View, _ first: Int) {
+  private mutating func transform(_ mesh: Mesh, _ toCamera: AffineTransform, _ view: View, _ first: Int, handedness: Double) {
     let c0 = SIMD4<Float>(SIMD3<Float>(toCamera.linear.column0), 0)
     let c1 = SIMD4<Float>(SIMD3<Float>(toCamera.linear.column1), 0)
     let c2 = SIMD4<Float>(SIMD3<Float>(toCamera.linear.column2), 0)
     let t = SIMD4<Float>(SIMD3<Float>(toCamera.translation), 0)
-    // Normals go by the inverse transpose; its scale is irrelevant because they are made unit length when shaded.
-    let normal = (toCamera.linear.inverse ?? .identity).transpose
+    // Normals go by the inverse transpose; its scale is irrelevant because they are made unit length when shaded. A
+    // mirrored mesh's winding is reversed, and its normals with it: shading turns both round together.
+    let normal = (toCamera.linear.inverse ?? .identity).transpose * handedness
     let n0 = SIMD4<Float>(SIMD3<Float>(normal.column0), 0)
     let n1 = SIMD4<Float>(SIMD3<Float>(normal.column1), 0)
     let n2 = SIMD4<Float>(SIMD3<Float>(normal.column2), 0)

@@ -10,6 +10,8 @@ extension SampleTile {
   ) {
     let edges = p.edges
     let zOffset = SamplePattern.offsetX * p.inverseZdx + SamplePattern.offsetY * p.inverseZdy
+    let (zMin, zMax) = (SIMD8(repeating: p.inverseZMin), SIMD8(repeating: p.inverseZMax))
+    let ids = SIMD8(repeating: Int32(bitPattern: number))
     for by in stride(from: y0, through: y1, by: SampleTile.block) {
       let yEnd = min(by + SampleTile.block - 1, y1)
       for bx in stride(from: x0, through: x1, by: SampleTile.block) {
@@ -25,28 +27,12 @@ extension SampleTile {
           let line = (y - tile.y) * TileGrid.side - tile.x
           for x in bx...xEnd {
             let z = zOffset + SIMD8(repeating: zRow + p.inverseZdx * Float(x - bx))
-            if cover == .all {
-              put(line + x, z, p, number, SIMD8(repeating: 0))
-            } else {
-              put(line + x, z, p, number, SampleTile.outside(edges, x, y))
-            }
+            let outside = cover == .all ? SIMD8(repeating: 0) : SampleTile.outside(edges, x, y)
+            put(line + x, minimum(maximum(z, zMin), zMax), ids, outside: outside)
           }
         }
       }
     }
-  }
-
-  @inline(__always)
-  private func put(
-    _ k: Int, _ z: SIMD8<Float>, _ p: borrowing Primitive, _ number: UInt32, _ outside: SIMD8<Int32>
-  ) {
-    var lanes = z
-    let (zMin, zMax) = (SIMD8(repeating: p.inverseZMin), SIMD8(repeating: p.inverseZMax))
-    lanes.replace(with: zMin, where: lanes .< zMin)
-    lanes.replace(with: zMax, where: lanes .> zMax)
-    let pass = (outside .>= SIMD8<Int32>(repeating: 0)) .& (lanes .> inverseZ[k])
-    inverseZ[k].replace(with: lanes, where: pass)
-    primitive[k].replace(with: SIMD8(repeating: number), where: pass)
   }
 
   private enum Cover { case none, some, all }
@@ -57,14 +43,14 @@ extension SampleTile {
     // Samples lie between 16/256 and 240/256 of a pixel.
     let (left, right) = (Int32(x0 * 256 + 16), Int32(x1 * 256 + 240))
     let (top, bottom) = (Int32(y0 * 256 + 16), Int32(y1 * 256 + 240))
-    var all = true
-    for e in [edges.0, edges.1, edges.2] {
-      let most = e.value(x: e.a > 0 ? right : left, y: e.b > 0 ? bottom : top)
-      if most < 0 { return .none }
-      let least = e.value(x: e.a > 0 ? left : right, y: e.b > 0 ? top : bottom)
-      if least < 0 { all = false }
+    @inline(__always) func most(_ e: Edge) -> Int64 {
+      e.value(x: e.a > 0 ? right : left, y: e.b > 0 ? bottom : top)
     }
-    return all ? .all : .some
+    @inline(__always) func least(_ e: Edge) -> Int64 {
+      e.value(x: e.a > 0 ? left : right, y: e.b > 0 ? top : bottom)
+    }
+    if most(edges.0) | most(edges.1) | most(edges.2) < 0 { return .none }
+    return least(edges.0) | least(edges.1) | least(edges.2) >= 0 ? .all : .some
   }
 
   /// For each sample of a pixel a negative number where it is outside.

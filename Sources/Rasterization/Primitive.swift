@@ -60,7 +60,7 @@ struct Edge {
     a = ya &- yb
     b = xb &- xa
     let isTopLeft = a > 0 || (a == 0 && b > 0)
-    c = -(Int64(a) &* Int64(xa) &+ Int64(b) &* Int64(ya)) &- (isTopLeft ? 0 : 1)
+    c = 0 &- (Int64(a) &* Int64(xa) &+ Int64(b) &* Int64(ya)) &- (isTopLeft ? 0 : 1)
   }
 
   @inline(__always) func value(x: Int32, y: Int32) -> Int64 { Int64(a) &* Int64(x) &+ Int64(b) &* Int64(y) &+ c }

@@ -16,43 +16,51 @@ public final class Rasterizer {
   private var bins = TileBins()
   private var samples = SampleTile()
   private var shadowMap = ShadowMap()
-  private var fragments = Scratch<Fragment>(capacity: 1 << 16)
+  private var fragments = FragmentList()
   private var materials = Scratch<ShadingMaterial>()
-  private var handedness = Scratch<Float>()
   private let radiance = UnsafeMutablePointer<SIMD4<Float>>.allocate(capacity: TileGrid.pixels)
   private let tileDepth = UnsafeMutablePointer<Float>.allocate(capacity: TileGrid.pixels)
-  private let sampleOffsets = UnsafeMutablePointer<Float>.allocate(capacity: 16)
+  private let laneScratch = UnsafeMutablePointer<Lanes>.allocate(capacity: 8)
+  private let materialPointers = UnsafeMutablePointer<UnsafePointer<ShadingMaterial>>.allocate(capacity: 8)
+  private let sampler = TextureSampler()
+  private let blank = Texture(scalar: Plane(width: 1, height: 1, repeating: 0))
   private let curve = ToneCurve.sRGB
   /// For each tile the place of its fragments.
   private var tileFragments: [Range<Int>] = []
 
-  public init() {
-    for i in 0..<8 {
-      sampleOffsets[i] = SamplePattern.offsetX[i]
-      sampleOffsets[i + 8] = SamplePattern.offsetY[i]
-    }
-  }
+  /// Time spent so far, by stage.
+  public private(set) var times = StageTimes()
+
+  public init() {}
 
   deinit {
     radiance.deallocate()
     tileDepth.deallocate()
-    sampleOffsets.deallocate()
+    laneScratch.deallocate()
+    materialPointers.deallocate()
+    sampler.deallocate()
   }
 
   /// Draws a frame.
   public func render(_ frame: Frame) -> RenderedFrame {
+    times.begin()
     let view = View(frame)
     let grid = TileGrid(width: frame.width, height: frame.height)
     geometry.run(frame.instances, view)
+    times.end(.geometry)
     bins.fill(geometry.primitives.base, count: geometry.primitiveCount, grid: grid)
+    times.end(.bin)
     var gbuffer = GBuffer(width: frame.width, height: frame.height)
     let seen = drawTiles(grid, view, into: &gbuffer)
+    times.end(.raster)
     if let sun = frame.sun, sun.castsShadow {
       shadowMap.draw(frame, sun, receivers: seen)
     } else {
       shadowMap.clear()
     }
+    times.end(.shadow)
     let rgb = shadeTiles(frame, grid, into: &gbuffer)
+    times.end(.shade)
     return RenderedFrame(
       rgb: RasterImage(width: frame.width, height: frame.height, channels: 3, samples: .eight(rgb)), gbuffer: gbuffer)
   }
@@ -79,7 +87,7 @@ public final class Rasterizer {
       }
       // Room for the most a tile can have, and for the copies that fill the last batch.
       fragments.grow(to: count + TileGrid.pixels * 8 + 8, keeping: count)
-      let n = samples.resolve(primitives, tile, into: fragments.base + count)
+      let end = samples.resolve(primitives, tile, into: fragments, from: count)
       let range = noteCentres(tile, primitives, &gbuffer)
       if let range {
         let camera = view.camera
@@ -92,8 +100,8 @@ public final class Rasterizer {
           receivers.append(toWorld * (ray / Double(range.lowerBound)))
         }
       }
-      tileFragments.append(count..<count + n)
-      count += n
+      tileFragments.append(count..<end)
+      count = end
     }
     return receivers
   }
@@ -111,7 +119,7 @@ public final class Rasterizer {
           let line = (tile.y + y) * stride + tile.x
           for x in 0..<tile.width {
             let k = y * TileGrid.side + x
-            let id = UnsafeRawPointer(samples.primitive + k).load(as: UInt32.self)
+            let id = UnsafeRawPointer(samples.primitive + k).load(as: Int32.self)
             guard id != SampleTile.empty else { continue }
             let p = primitives + Int(id)
             instances[line + x] = p.pointee.instance
@@ -129,23 +137,21 @@ public final class Rasterizer {
   private func shadeTiles(_ frame: Frame, _ grid: TileGrid, into gbuffer: inout GBuffer) -> [UInt8] {
     var materialCount = 0
     materials.reserve(frame.instances.reduce(0) { $0 + $1.materials.count })
-    handedness.reserve(frame.instances.count)
-    for (i, instance) in frame.instances.enumerated() {
-      handedness.base[i] = geometry.placed[i].handedness
+    for instance in frame.instances {
       for m in instance.materials {
-        materials.base[materialCount] = ShadingMaterial(m)
+        materials.base[materialCount] = ShadingMaterial(m, blank: blank)
         materialCount += 1
       }
     }
     let camera = frame.camera
     let inputs = ShadingInputs(
       primitives: geometry.primitives.base, positionU: geometry.positionU.base, normalV: geometry.normalV.base,
-      materials: materials.base, handedness: handedness.base,
+      materials: materials.base,
       rayScale: SIMD2(Float(1 / camera.fx), Float(1 / camera.fy)),
-      rayOrigin: SIMD2(Float(-camera.cx / camera.fx), Float(-camera.cy / camera.fy)), near: Float(camera.near),
-      sampleX: sampleOffsets, sampleY: sampleOffsets + 8)
+      rayOrigin: SIMD2(Float(-camera.cx / camera.fx), Float(-camera.cy / camera.fy)), near: Float(camera.near))
     let shader = TileShader(
-      inputs: inputs, lights: ShadingLights(frame), shadow: ShadowFilter(shadowMap, camera: camera))
+      inputs: inputs, lights: ShadingLights(frame), shadow: ShadowFilter(shadowMap, camera: camera),
+      sampler: sampler, lane: laneScratch, pointers: materialPointers)
     let background = SIMD4<Float>(SIMD3<Float>(frame.background), 0)
     let gain = Float(StableMath.exp2(frame.exposure))
     let (width, height) = (frame.width, frame.height)
@@ -160,9 +166,11 @@ public final class Rasterizer {
           let own = tileFragments[t]
           // The copies behind the last fragment would overwrite the next tile's first ones: work on a copy.
           let n = own.count
-          workFragments.reserve(n + 8)
-          workFragments.base.update(from: fragments.base + own.lowerBound, count: n)
-          shader.shade(workFragments.base, count: n, tile: tile, radiance: radiance, depth: tileDepth)
+          tileIds.reserve(n + 8)
+          tilePlaces.reserve(n + 8)
+          tileIds.base.update(from: fragments.primitives.base + own.lowerBound, count: n)
+          tilePlaces.base.update(from: fragments.places.base + own.lowerBound, count: n)
+          shader.shade(tileIds.base, tilePlaces.base, count: n, tile: tile, radiance: radiance, depth: tileDepth)
           for y in 0..<tile.height {
             let line = (tile.y + y) * width + tile.x
             for x in 0..<tile.width { depth[line + x] = tileDepth[y * TileGrid.side + x] }
@@ -174,5 +182,6 @@ public final class Rasterizer {
     }
   }
 
-  private var workFragments = Scratch<Fragment>(capacity: 1 << 13)
+  private var tileIds = Scratch<UInt32>(capacity: 1 << 13)
+  private var tilePlaces = Scratch<UInt32>(capacity: 1 << 13)
 }

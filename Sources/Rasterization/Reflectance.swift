@@ -27,8 +27,8 @@ struct Reflectance {
     let a2 = alpha * alpha
     let rest = lanes(1) - a2
     let q = lanes(1) - nh * nh * rest
-    let towardsView = (nv * nv * rest + a2).squareRoot()
-    let towardsLight = (nl * nl * rest + a2).squareRoot()
+    let towardsView = squareRoot(nv * nv * rest + a2)
+    let towardsLight = squareRoot(nl * nl * rest + a2)
     let masking = nl * towardsView + nv * towardsLight
     // D * G / (4 nl nv), with the light's cosine multiplied in.
     let normalizer = lanes(2 * Float.pi) * q * q
@@ -48,7 +48,7 @@ struct Reflectance {
   /// Shading on Mobile" (2014).
   @inline(__always)
   func ambient(diffuseLight: Lanes3, reflected: Lanes3, nv: Lanes) -> Lanes3 {
-    let roughness = alpha.squareRoot()
+    let roughness = squareRoot(alpha)
     let rx = lanes(1) - roughness
     let ry = lanes(0.0425) - roughness * 0.0275
     let rz = lanes(1.04) - roughness * 0.572

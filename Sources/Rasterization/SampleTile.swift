@@ -1,9 +1,10 @@
 /// The samples of one tile: for each pixel eight lanes of inverse depth and of the primitive seen there.
 struct SampleTile: ~Copyable {
-  static let empty = UInt32.max
+  /// Stands for "no primitive".
+  static let empty: Int32 = -1
 
   let inverseZ = UnsafeMutablePointer<SIMD8<Float>>.allocate(capacity: TileGrid.pixels)
-  let primitive = UnsafeMutablePointer<SIMD8<UInt32>>.allocate(capacity: TileGrid.pixels)
+  let primitive = UnsafeMutablePointer<SIMD8<Int32>>.allocate(capacity: TileGrid.pixels)
 
   deinit {
     inverseZ.deallocate()
@@ -49,8 +50,7 @@ struct SampleTile: ~Copyable {
     // The depth plane likewise; multiples rather than sums of steps, so that no error piles up.
     let zOffset = SamplePattern.offsetX * p.inverseZdx + SamplePattern.offsetY * p.inverseZdy
     let (zMin, zMax) = (SIMD8(repeating: p.inverseZMin), SIMD8(repeating: p.inverseZMax))
-    let ids = SIMD8(repeating: number)
-    let zero = SIMD8<Int32>(repeating: 0)
+    let ids = SIMD8(repeating: Int32(bitPattern: number))
     let dx0 = Float(cx &- p.x0) * (1 / 256)
     let dy0 = Float(cy &- p.y0) * (1 / 256)
     for y in y0...y1 {
@@ -58,15 +58,10 @@ struct SampleTile: ~Copyable {
       var (e0, e1, e2) = (row0, row1, row2)
       let zRow = p.inverseZ + p.inverseZdy * (dy0 + Float(y - y0))
       for x in x0...x1 {
-        let covered = (e0 | e1 | e2) .>= zero
+        let outside = e0 | e1 | e2
         let z = p.inverseZdx * (dx0 + Float(x - x0)) + zRow
-        var lanes = zOffset + SIMD8(repeating: z)
-        lanes.replace(with: zMin, where: lanes .< zMin)
-        lanes.replace(with: zMax, where: lanes .> zMax)
-        let k = line + x
-        let pass = covered .& (lanes .> inverseZ[k])
-        inverseZ[k].replace(with: lanes, where: pass)
-        primitive[k].replace(with: ids, where: pass)
+        let lanes = minimum(maximum(zOffset + SIMD8(repeating: z), zMin), zMax)
+        put(line + x, lanes, ids, outside: outside)
         e0 &+= right0
         e1 &+= right1
         e2 &+= right2
@@ -75,6 +70,15 @@ struct SampleTile: ~Copyable {
       row1 &+= down1
       row2 &+= down2
     }
+  }
+
+  /// Writes the samples of pixel `k` that are not `outside` (negative there) and nearer than what is there.
+  @inline(__always)
+  func put(_ k: Int, _ z: Lanes, _ ids: SIMD8<Int32>, outside: SIMD8<Int32>) {
+    let old = inverseZ[k]
+    let pass = signMask(old - z) & ~signMask(outside)
+    inverseZ[k] = select(pass, z, old)
+    primitive[k] = select(pass, ids, primitive[k])
   }
 
   @inline(__always)

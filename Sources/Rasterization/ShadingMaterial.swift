@@ -14,19 +14,25 @@ struct ShadingMaterial {
   var mapping: SIMD4<Float>
   /// Size of level 0 as numbers, (width, height, width, height).
   var size: SIMD4<Float>
-  /// Nil where there is no texture.
-  var texels: UnsafePointer<SIMD4<UInt16>>?
-  var levels: UnsafePointer<Texture.Level>?
-  var lastLevel: Int32
+  /// A single black texel where there is no texture.
+  var texels: UnsafeRawPointer
+  /// Two bytes a texel rather than eight.
+  var isScalar: Bool
+  var levels: UnsafePointer<Texture.Level>
+  var lastLevel: Int
 
-  init(_ m: Material) {
+  /// `blank` stands in for a missing texture.
+  init(_ m: Material, blank: Texture) {
     let base = SIMD3<Float>(m.baseColor)
     let alpha = max(Float(m.roughness * m.roughness), 0.002)
     emission = SIMD4(SIMD3<Float>(m.emission), 0)
-    texels = nil
-    levels = nil
-    lastLevel = 0
-    size = SIMD4(repeating: 1)
+    let texture = m.baseColorTexture?.texture ?? blank
+    texels = texture.texelBase
+    levels = texture.levelBase
+    isScalar = texture.isScalar
+    lastLevel = texture.levels.count - 1
+    let (w, h) = (Float(texture.levels[0].width), Float(texture.levels[0].height))
+    size = SIMD4(w, h, w, h)
     mapping = SIMD4(1, 1, 0, 0)
     guard let use = m.baseColorTexture else {
       first = SIMD4(base, alpha)
@@ -40,12 +46,6 @@ struct ShadingMaterial {
       first = SIMD4(SIMD3(repeating: 0), alpha)
       span = SIMD4(base, Float(m.metallic))
     }
-    let texture = use.texture
-    let (w, h) = (Float(texture.levels[0].width), Float(texture.levels[0].height))
-    size = SIMD4(w, h, w, h)
     mapping = SIMD4(Float(use.scale.x), Float(use.scale.y), Float(use.offset.x), Float(use.offset.y))
-    texels = texture.texels.baseAddress
-    levels = texture.levels.baseAddress
-    lastLevel = Int32(texture.levels.count - 1)
   }
 }

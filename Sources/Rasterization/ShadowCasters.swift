@@ -143,7 +143,6 @@ struct MapTriangles {
     let dzdx = (d1 * Float(y2 &- y0) - d2 * Float(y1 &- y0)) * scale
     let dzdy = (d2 * Float(x1 &- x0) - d1 * Float(x2 &- x0)) * scale
     let nearest = SIMD8(repeating: min(a.z, min(z1, z2)))
-    let zero = SIMD8<Int32>(repeating: 0)
     let zRamp = SIMD8<Float>(0, 1, 2, 3, 4, 5, 6, 7) * dzdx
     let z00 = a.z + dzdx * (Float(px &- x0) / 16) + dzdy * (Float(py &- y0) / 16)
     for y in firstY...lastY {
@@ -156,9 +155,9 @@ struct MapTriangles {
         let address = line + Int(x) * 4
         let old = address.loadUnaligned(as: SIMD8<Float>.self)
         var z = zRamp + SIMD8(repeating: zRow + dzdx * Float(x &- firstX))
-        z.replace(with: nearest, where: z .< nearest)
-        let pass = (outside .>= zero) .& (z .< old)
-        address.storeBytes(of: old.replacing(with: z, where: pass), as: SIMD8<Float>.self)
+        z = maximum(z, nearest)
+        let pass = signMask(z - old) & ~signMask(outside)
+        address.storeBytes(of: select(pass, z, old), as: SIMD8<Float>.self)
         e0 &+= SIMD8(repeating: right0)
         e1 &+= SIMD8(repeating: right1)
         e2 &+= SIMD8(repeating: right2)

@@ -42,24 +42,31 @@ struct ShadowFilter {
     texel = Float(1 / s)
   }
 
-  /// 1 where the sun is seen, 0 where it is hidden. Lanes where `wanted` is false are left at 0.
+  /// 1 where the sun is seen, 0 where it is hidden or `cosine` is not above 0.
   ///
   /// - Parameters:
   ///   - position: in camera axes; `normal` of unit length; `cosine` between the normal and the direction to the sun.
+  ///   - scratch: room for five vectors.
   @inline(__always)
-  func visibility(_ position: Lanes3, _ normal: Lanes3, cosine: Lanes, wanted: SIMDMask<SIMD8<Int32>>) -> Lanes {
-    let sine = maximum(lanes(1) - cosine * cosine, Lanes(repeating: 0)).squareRoot()
+  func visibility(_ position: Lanes3, _ normal: Lanes3, cosine: Lanes, scratch: UnsafeMutablePointer<Lanes>) -> Lanes {
+    let sine = squareRoot(maximum(lanes(1) - cosine * cosine, lanes(1e-12)))
     let p = position + normal * (sine * (2.5 * texel))
-    let x = p.x * row0.x + p.y * row0.y + p.z * row0.z + lanes(row0.w)
-    let y = p.x * row1.x + p.y * row1.y + p.z * row1.z + lanes(row1.w)
-    let z = p.x * row2.x + p.y * row2.y + p.z * row2.z + lanes(row2.w - 0.5 * texel)
-    var lit = Lanes()
+    scratch[0] = p.x * row0.x + p.y * row0.y + p.z * row0.z + lanes(row0.w)
+    scratch[1] = p.x * row1.x + p.y * row1.y + p.z * row1.z + lanes(row1.w)
+    scratch[2] = p.x * row2.x + p.y * row2.y + p.z * row2.z + lanes(row2.w - 0.5 * texel)
+    scratch[3] = cosine
+    let scalars = UnsafeMutableRawPointer(scratch).assumingMemoryBound(to: Float.self)
+    let (x, y, z, c, lit) = (scalars, scalars + 8, scalars + 16, scalars + 24, scalars + 32)
     for i in 0..<8 {
-      guard wanted[i] else { continue }
-      lit[i] =
-        x[i] >= 2 && x[i] < limitX && y[i] >= 2 && y[i] < limitY ? filtered(x[i] - 0.5, y[i] - 0.5, z[i]) : 1
+      if c[i] <= 0 {
+        lit[i] = 0
+      } else if x[i] >= 2 && x[i] < limitX && y[i] >= 2 && y[i] < limitY {
+        lit[i] = filtered(x[i] - 0.5, y[i] - 0.5, z[i])
+      } else {
+        lit[i] = 1
+      }
     }
-    return lit
+    return scratch[4]
   }
 
   @inline(__always)

@@ -28,11 +28,10 @@ struct ShadowMap: ~Copyable {
   mutating func reserveVertices(_ count: Int) { vertices.reserve(count) }
   var vertexBase: UnsafeMutablePointer<LightVertex> { vertices.base }
 
-  /// Side of the map in texels for an image of `pixels` pixels: about three and a half texels a pixel.
+  /// Side of the map in texels for an image of `pixels` pixels: a texel or two a pixel where the map is filled.
   static func side(pixels: Int) -> Int {
-    var side = 256
-    while side < 4096, side * side < pixels * 3 { side *= 2 }
-    return side
+    let wanted = (2.2 * Double(pixels)).squareRoot()
+    return min(max((Int(wanted) + 15) / 16 * 16, 256), 4096)
   }
 
   var isEmpty: Bool { width == 0 }

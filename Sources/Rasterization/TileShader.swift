@@ -30,37 +30,48 @@ struct TileShader {
   let inputs: ShadingInputs
   let lights: ShadingLights
   let shadow: ShadowFilter
+  let sampler: TextureSampler
+  /// Work space: eight vectors of lanes, and the materials of eight fragments.
+  let lane: UnsafeMutablePointer<Lanes>
+  let pointers: UnsafeMutablePointer<UnsafePointer<ShadingMaterial>>
 
   /// - Parameters:
-  ///   - fragments: `count` of them, with room for 7 more, which are filled with copies of the last.
+  ///   - ids, places: `count` fragments, with room for 7 more, which are filled with copies of the last.
   ///   - radiance: for each pixel of the tile the sum of RGB times weight, and the weight (0 to 1) in w; zero on entry.
   ///   - depth: for each pixel of the tile z in metres at its centre, 0 where nothing is seen; zero on entry.
   @inline(never)
   func shade(
-    _ fragments: UnsafeMutablePointer<Fragment>, count: Int, tile: TileRectangle,
+    _ ids: UnsafeMutablePointer<UInt32>, _ places: UnsafeMutablePointer<UInt32>, count: Int, tile: TileRectangle,
     radiance: UnsafeMutablePointer<SIMD4<Float>>, depth: UnsafeMutablePointer<Float>
   ) {
     guard count > 0 else { return }
-    for i in 0..<7 { fragments[count + i] = fragments[count - 1] }
+    for i in 0..<7 {
+      ids[count + i] = ids[count - 1]
+      places[count + i] = places[count - 1]
+    }
+    let (r, g, b, z) = (scalars(0), scalars(1), scalars(2), scalars(3))
     var k = 0
     while k < count {
-      let f = fragments + k
-      let batch = FragmentBatch(UnsafePointer(f), inputs, tile)
-      let colour = shade(batch, f)
-      let used = min(8, count - k)
-      for i in 0..<used {
-        let pixel = Int(f[i].pixel)
-        let weight = Float(f[i].weight) * 0.125
-        radiance[pixel] += SIMD4(colour.x[i], colour.y[i], colour.z[i], 1) * weight
-        if f[i].sample == 0 { depth[pixel] = batch.z[i] }
+      let place = UnsafeRawPointer(places + k).loadUnaligned(as: SIMD8<UInt32>.self)
+      let batch = FragmentBatch(UnsafePointer(ids + k), place, inputs, tile)
+      let colour = shade(batch, UnsafePointer(ids + k))
+      lane[0] = colour.x
+      lane[1] = colour.y
+      lane[2] = colour.z
+      lane[3] = batch.z
+      for i in 0..<min(8, count - k) {
+        let word = places[k + i]
+        let pixel = FragmentPlace.pixel(word)
+        radiance[pixel] += SIMD4(r[i], g[i], b[i], 1) * FragmentPlace.weight(word)
+        if FragmentPlace.isCentre(word) { depth[pixel] = z[i] }
       }
       k += 8
     }
   }
 
   @inline(__always)
-  private func shade(_ batch: FragmentBatch, _ f: UnsafeMutablePointer<Fragment>) -> Lanes3 {
-    let surface = materials(batch, f)
+  private func shade(_ batch: FragmentBatch, _ ids: UnsafePointer<UInt32>) -> Lanes3 {
+    let surface = materials(batch, ids)
     let position = batch.ray * batch.z
     let view = unit(-position)
     let normal = unit(batch.normal)
@@ -79,14 +90,14 @@ struct TileShader {
     if lights.hasSun {
       let toSun = Lanes3(lights.toSun)
       let nl = dot(normal, toSun)
-      let isLit = nl .> Lanes(repeating: 0)
-      if any(isLit) {
+      let faces = signMask(-nl)
+      if isAnySet(faces) {
         let direct = reflectance.direct(
           normal: normal, view: view, light: toSun, nv: nv, nl: maximum(nl, Lanes(repeating: 0)))
         let visible =
           shadow.isActive
-          ? shadow.visibility(position, normal, cosine: nl, wanted: isLit)
-          : Lanes(repeating: 0).replacing(with: lanes(1), where: isLit)
+          ? shadow.visibility(position, normal, cosine: nl, scratch: lane)
+          : select(faces, lanes(1), Lanes(repeating: 0))
         colour = colour + direct * Lanes3(lights.sunIrradiance) * visible
       }
     }
@@ -110,21 +121,21 @@ struct TileShader {
 
   /// Fetches materials and textures lane by lane, then turns them into lanes.
   @inline(__always)
-  private func materials(_ batch: FragmentBatch, _ f: UnsafeMutablePointer<Fragment>) -> Surface {
-    @inline(__always) func material(_ i: Int) -> UnsafePointer<ShadingMaterial> {
-      inputs.materials + Int(inputs.primitives[Int(f[i].primitive)].material)
+  private func materials(_ batch: FragmentBatch, _ ids: UnsafePointer<UInt32>) -> Surface {
+    for i in 0..<8 {
+      pointers[i] = inputs.materials + Int(inputs.primitives[Int(ids[i])].material)
     }
-    let mapping = transpose(
-      (
-        material(0).pointee.mapping, material(1).pointee.mapping, material(2).pointee.mapping,
-        material(3).pointee.mapping, material(4).pointee.mapping, material(5).pointee.mapping,
-        material(6).pointee.mapping, material(7).pointee.mapping
-      ))
-    let size = transpose(
-      (
-        material(0).pointee.size, material(1).pointee.size, material(2).pointee.size, material(3).pointee.size,
-        material(4).pointee.size, material(5).pointee.size, material(6).pointee.size, material(7).pointee.size
-      ))
+    @inline(__always) func rows(_ field: (UnsafePointer<ShadingMaterial>) -> SIMD4<Float>)
+      -> (x: Lanes, y: Lanes, z: Lanes, w: Lanes)
+    {
+      let m = pointers
+      return transpose(
+        (
+          field(m[0]), field(m[1]), field(m[2]), field(m[3]), field(m[4]), field(m[5]), field(m[6]), field(m[7])
+        ))
+    }
+    let mapping = rows { $0.pointee.mapping }
+    let size = rows { $0.pointee.size }
     let uRaw = batch.u * mapping.x + mapping.z
     let vRaw = batch.v * mapping.y + mapping.w
     let u = uRaw - wholePart(uRaw)
@@ -135,30 +146,17 @@ struct TileShader {
     let (bx, by) = (batch.dudy * sx, batch.dvdy * sy)
     let steps = maximum(ax * ax + ay * ay, bx * bx + by * by)
     let bounded = minimum(maximum(steps, lanes(1)), lanes(1e9))
-    let detail = logarithm2(bounded) * 0.5
-    let level = wholePart(detail)
-    let fraction = detail - level
-    let levels = integers(maximum(level, Lanes(repeating: 0)))
-
-    @inline(__always) func base(_ i: Int) -> SIMD4<Float> {
-      let m = material(i)
-      let last = m.pointee.lastLevel
-      let isLast = levels[i] >= last
-      let texel = TextureSampler.trilinear(
-        m, u: u[i], v: v[i], level: isLast ? last : levels[i], fraction: isLast ? 0 : fraction[i])
-      var colour = m.pointee.first + m.pointee.span * texel
-      colour.w = m.pointee.first.w
-      return colour
-    }
-    let colour = transpose((base(0), base(1), base(2), base(3), base(4), base(5), base(6), base(7)))
-    @inline(__always) func glow(_ i: Int) -> SIMD4<Float> {
-      var e = material(i).pointee.emission
-      e.w = material(i).pointee.span.w
-      return e
-    }
-    let emission = transpose((glow(0), glow(1), glow(2), glow(3), glow(4), glow(5), glow(6), glow(7)))
+    let detail = maximum(logarithm2(bounded) * 0.5, Lanes(repeating: 0))
+    let texel = sampler.trilinear(UnsafePointer(pointers), u: u, v: v, detail: detail)
+    let first = rows { $0.pointee.first }
+    let span = rows { $0.pointee.span }
+    let emission = rows { $0.pointee.emission }
     return Surface(
-      baseColor: Lanes3(colour.x, colour.y, colour.z), alpha: colour.w, metallic: emission.w,
-      emission: Lanes3(emission.x, emission.y, emission.z))
+      baseColor: Lanes3(first.x, first.y, first.z) + Lanes3(span.x, span.y, span.z) * texel, alpha: first.w,
+      metallic: span.w, emission: Lanes3(emission.x, emission.y, emission.z))
+  }
+
+  @inline(__always) private func scalars(_ k: Int) -> UnsafePointer<Float> {
+    UnsafeRawPointer(lane + k).assumingMemoryBound(to: Float.self)
   }
 }
