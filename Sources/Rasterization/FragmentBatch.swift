@@ -27,72 +27,48 @@ struct FragmentBatch {
   var dudy: Lanes
   var dvdy: Lanes
 
-  /// Intersects the viewing ray through each fragment's sample with its triangle (Moeller and Trumbore 1997), in camera
-  /// axes, so that a vertex behind the camera needs no special case.
-  ///
-  /// With e1, e2 the sides at vertex 0 and T = -V0, a ray d meets the plane at z = (e2 . R2) / (d . N) and the
-  /// barycentric weights of vertices 1 and 2 are (d . R1) / (d . N) and (d . R2) / (d . N), where N = e2 x e1,
-  /// R1 = e2 x T, R2 = T x e1. They are relative to vertex 0, so a small far triangle keeps its precision.
+  /// Intersects the viewing ray through each fragment's sample with its triangle.
   @inline(__always)
   init(
-    _ ids: UnsafePointer<UInt32>, _ places: SIMD8<UInt32>, _ inputs: borrowing ShadingInputs, _ tile: TileRectangle
+    _ t: UnsafePointer<TriangleLanes>, _ places: SIMD8<UInt32>, _ inputs: borrowing ShadingInputs,
+    _ tile: TileRectangle
   ) {
-    let p = inputs.primitives
-    @inline(__always) func corner(
-      _ source: UnsafePointer<SIMD4<Float>>, _ vertex: (UnsafePointer<Primitive>) -> UInt32
-    ) -> (x: Lanes, y: Lanes, z: Lanes, w: Lanes) {
-      @inline(__always) func at(_ i: Int) -> SIMD4<Float> { source[Int(vertex(p + Int(ids[i])))] }
-      return transpose((at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7)))
-    }
     @inline(__always) func bits(_ from: UInt32, _ mask: UInt32) -> Lanes {
       numbers(places &>> SIMD8(repeating: from) & SIMD8(repeating: mask))
     }
     let px = bits(0, 31) + bits(16, 15) * 0.0625 + Float(tile.x)
     let py = bits(5, 31) + bits(20, 15) * 0.0625 + Float(tile.y)
-    ray = Lanes3(
-      px * inputs.rayScale.x + inputs.rayOrigin.x, py * inputs.rayScale.y + inputs.rayOrigin.y, lanes(1))
+    let (scale, origin) = (inputs.rayScale, inputs.rayOrigin)
+    let (dx, dy) = (px * scale.x + origin.x, py * scale.y + origin.y)
+    ray = Lanes3(dx, dy, lanes(1))
 
-    let p0 = corner(inputs.positionU) { $0.pointee.vertex0 }
-    let p1 = corner(inputs.positionU) { $0.pointee.vertex1 }
-    let p2 = corner(inputs.positionU) { $0.pointee.vertex2 }
-    let v0 = Lanes3(p0.x, p0.y, p0.z)
-    let v1 = Lanes3(p1.x, p1.y, p1.z)
-    let v2 = Lanes3(p2.x, p2.y, p2.z)
-    let (e1, e2) = (v1 - v0, v2 - v0)
-    let n = cross(e2, e1)
-    let r1 = cross(v0, e2)  // e2 x T with T = -v0
-    let r2 = cross(e1, v0)  // T x e1
-    let determinant = dot(ray, n)
+    // Products with the ray, whose z is 1.
+    @inline(__always) func along(_ v: Lanes3) -> Lanes { v.x * dx + v.y * dy + v.z }
+    let (n, r1, r2) = (t.pointee.n, t.pointee.r1, t.pointee.r2)
+    let determinant = along(n)
     let inverse = lanes(1) / determinant
-    // Rounding, and triangles seen edge on, may carry the hit out of the triangle: bring it back.
-    let zLow = maximum(minimum(v0.z, minimum(v1.z, v2.z)), lanes(inputs.near))
-    let zHigh = maximum(maximum(v0.z, maximum(v1.z, v2.z)), zLow)
-    let hit = dot(e2, r2) * inverse
-    z = zHigh.replacing(with: hit, where: hit .<= zHigh).replacing(with: zLow, where: hit .< zLow)
-    let w1 = FragmentBatch.clamped(dot(ray, r1) * inverse, to: lanes(1))
-    let w2 = FragmentBatch.clamped(dot(ray, r2) * inverse, to: lanes(1) - w1)
+    // Rounding, and triangles seen edge on, may carry the hit out of the triangle: bring it back. NaN becomes zHigh.
+    let hit = t.pointee.plane * inverse
+    let (zLow, zHigh) = (t.pointee.zLow, t.pointee.zHigh)
+    z = maximum(zLow, zHigh.replacing(with: hit, where: hit .<= zHigh))
+    let w1 = FragmentBatch.clamped(along(r1) * inverse, to: lanes(1))
+    let w2 = FragmentBatch.clamped(along(r2) * inverse, to: lanes(1) - w1)
 
-    let n0 = corner(inputs.normalV) { $0.pointee.vertex0 }
-    let n1 = corner(inputs.normalV) { $0.pointee.vertex1 }
-    let n2 = corner(inputs.normalV) { $0.pointee.vertex2 }
-    let w0 = lanes(1) - w1 - w2
-    let interpolated = Lanes3(
-      n0.x * w0 + n1.x * w1 + n2.x * w2, n0.y * w0 + n1.y * w1 + n2.y * w2, n0.z * w0 + n1.z * w1 + n2.z * w2)
+    let m = t.pointee.normal0 + t.pointee.normal1 * w1 + t.pointee.normal2 * w2
     // d . N > 0: the winding is counter-clockwise as seen, the front. (Normals of mirrored instances are reversed.)
-    let front = signMask(-determinant)
-    let (same, flipped) = (interpolated, -interpolated)
-    normal = Lanes3(
-      select(front, same.x, flipped.x), select(front, same.y, flipped.y), select(front, same.z, flipped.z))
+    let flip = signMask(determinant) & SIMD8(repeating: Int32.min)
+    @inline(__always) func facing(_ x: Lanes) -> Lanes {
+      unsafeBitCast(unsafeBitCast(x, to: SIMD8<Int32>.self) ^ flip, to: Lanes.self)
+    }
+    normal = Lanes3(facing(m.x), facing(m.y), facing(m.z))
 
-    let (du1, du2) = (p1.w - p0.w, p2.w - p0.w)
-    let (dv1, dv2) = (n1.w - n0.w, n2.w - n0.w)
+    let (du1, du2, dv1, dv2) = (t.pointee.u1, t.pointee.u2, t.pointee.v1, t.pointee.v2)
     let uRel = du1 * w1 + du2 * w2
     let vRel = dv1 * w1 + dv2 * w2
-    u = p0.w + uRel
-    v = n0.w + vRel
+    u = t.pointee.u0 + uRel
+    v = t.pointee.v0 + vRel
     // The weights are quotients of functions linear in the ray: differentiate the quotient.
-    let stepX = inverse * inputs.rayScale.x
-    let stepY = inverse * inputs.rayScale.y
+    let (stepX, stepY) = (inverse * scale.x, inverse * scale.y)
     dudx = (du1 * r1.x + du2 * r2.x - uRel * n.x) * stepX
     dvdx = (dv1 * r1.x + dv2 * r2.x - vRel * n.x) * stepX
     dudy = (du1 * r1.y + du2 * r2.y - uRel * n.y) * stepY

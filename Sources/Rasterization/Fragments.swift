@@ -59,6 +59,10 @@ extension SampleTile {
           ids[count] = UInt32(bitPattern: first)
           places[count] = whole | UInt32(truncatingIfNeeded: k)
           count &+= 1
+        } else if isOneSheet(k, primitives) {
+          ids[count] = UInt32(bitPattern: first)
+          places[count] = whole | UInt32(truncatingIfNeeded: k)
+          count &+= 1
         } else {
           count = resolveMixed(seen, k, primitives, tile.x + x, tile.y + y, ids, places, count)
         }
@@ -71,6 +75,27 @@ extension SampleTile {
   private func isUniform(_ ids: SIMD8<Int32>, _ first: Int32) -> Bool {
     let d = unsafeBitCast(ids ^ SIMD8(repeating: first), to: SIMD4<UInt64>.self)
     return d.x | d.y | d.z | d.w == 0
+  }
+
+  /// Whether all samples of a pixel see the same smooth piece of surface at nearly the same depth: the common case of
+  /// several small triangles in a pixel.
+  @inline(__always)
+  private func isOneSheet(_ k: Int, _ primitives: UnsafePointer<Primitive>) -> Bool {
+    let ids = UnsafeRawPointer(primitive + k).assumingMemoryBound(to: Int32.self)
+    let depths = UnsafeRawPointer(inverseZ + k).assumingMemoryBound(to: Float.self)
+    guard ids[0] != SampleTile.empty else { return false }
+    let surface = primitives[Int(ids[0])].surface
+    let centre = depths[0]
+    let tolerance = centre * (1 / 256)
+    for i in 1..<8 {
+      if ids[i] == ids[0] { continue }
+      if ids[i] == SampleTile.empty || primitives[Int(ids[i])].surface != surface
+        || abs(depths[i] - centre) > tolerance
+      {
+        return false
+      }
+    }
+    return true
   }
 
   @inline(never)

@@ -22,6 +22,8 @@ public final class Rasterizer {
   private let tileDepth = UnsafeMutablePointer<Float>.allocate(capacity: TileGrid.pixels)
   private let laneScratch = UnsafeMutablePointer<Lanes>.allocate(capacity: 8)
   private let materialPointers = UnsafeMutablePointer<UnsafePointer<ShadingMaterial>>.allocate(capacity: 8)
+  private let triangleLanes = UnsafeMutablePointer<TriangleLanes>.allocate(capacity: 1)
+  private let materialLanes = UnsafeMutablePointer<MaterialLanes>.allocate(capacity: 1)
   private let sampler = TextureSampler()
   private let blank = Texture(scalar: Plane(width: 1, height: 1, repeating: 0))
   private let curve = ToneCurve.sRGB
@@ -38,6 +40,8 @@ public final class Rasterizer {
     tileDepth.deallocate()
     laneScratch.deallocate()
     materialPointers.deallocate()
+    triangleLanes.deallocate()
+    materialLanes.deallocate()
     sampler.deallocate()
   }
 
@@ -151,7 +155,8 @@ public final class Rasterizer {
       rayOrigin: SIMD2(Float(-camera.cx / camera.fx), Float(-camera.cy / camera.fy)), near: Float(camera.near))
     let shader = TileShader(
       inputs: inputs, lights: ShadingLights(frame), shadow: ShadowFilter(shadowMap, camera: camera),
-      sampler: sampler, lane: laneScratch, pointers: materialPointers)
+      sampler: sampler, lane: laneScratch, pointers: materialPointers,
+      triangles: triangleLanes, materials: materialLanes)
     let background = SIMD4<Float>(SIMD3<Float>(frame.background), 0)
     let gain = Float(StableMath.exp2(frame.exposure))
     let (width, height) = (frame.width, frame.height)

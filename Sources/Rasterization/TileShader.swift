@@ -34,6 +34,8 @@ struct TileShader {
   /// Work space: eight vectors of lanes, and the materials of eight fragments.
   let lane: UnsafeMutablePointer<Lanes>
   let pointers: UnsafeMutablePointer<UnsafePointer<ShadingMaterial>>
+  let triangles: UnsafeMutablePointer<TriangleLanes>
+  let materials: UnsafeMutablePointer<MaterialLanes>
 
   /// - Parameters:
   ///   - ids, places: `count` fragments, with room for 7 more, which are filled with copies of the last.
@@ -50,11 +52,21 @@ struct TileShader {
       places[count + i] = places[count - 1]
     }
     let (r, g, b, z) = (scalars(0), scalars(1), scalars(2), scalars(3))
+    // A primitive that fills whole batches is fetched once.
+    var held = UInt32.max
     var k = 0
     while k < count {
       let place = UnsafeRawPointer(places + k).loadUnaligned(as: SIMD8<UInt32>.self)
-      let batch = FragmentBatch(UnsafePointer(ids + k), place, inputs, tile)
-      let colour = shade(batch, UnsafePointer(ids + k))
+      let id = UnsafeRawPointer(ids + k).loadUnaligned(as: SIMD8<UInt32>.self)
+      if isAnySet(unsafeBitCast(id ^ SIMD8(repeating: ids[k]), to: LaneMask.self)) {
+        held = .max
+        fetch(UnsafePointer(ids + k))
+      } else if held != ids[k] {
+        held = ids[k]
+        fetch(all: held)
+      }
+      let batch = FragmentBatch(UnsafePointer(triangles), place, inputs, tile)
+      let colour = shade(batch)
       lane[0] = colour.x
       lane[1] = colour.y
       lane[2] = colour.z
@@ -70,8 +82,23 @@ struct TileShader {
   }
 
   @inline(__always)
-  private func shade(_ batch: FragmentBatch, _ ids: UnsafePointer<UInt32>) -> Lanes3 {
-    let surface = materials(batch, ids)
+  private func fetch(_ ids: UnsafePointer<UInt32>) {
+    for i in 0..<8 { pointers[i] = inputs.materials + Int(inputs.primitives[Int(ids[i])].material) }
+    triangles.pointee = TriangleLanes(ids, inputs)
+    materials.pointee = MaterialLanes(UnsafePointer(pointers))
+  }
+
+  @inline(never)
+  private func fetch(all id: UInt32) {
+    let material = inputs.materials + Int(inputs.primitives[Int(id)].material)
+    for i in 0..<8 { pointers[i] = material }
+    triangles.pointee = TriangleLanes(all: id, inputs)
+    materials.pointee = MaterialLanes(all: material)
+  }
+
+  @inline(__always)
+  private func shade(_ batch: FragmentBatch) -> Lanes3 {
+    let surface = surface(batch)
     let position = batch.ray * batch.z
     let view = unit(-position)
     let normal = unit(batch.normal)
@@ -119,23 +146,10 @@ struct TileShader {
     var emission: Lanes3
   }
 
-  /// Fetches materials and textures lane by lane, then turns them into lanes.
+  /// Looks the texture up and puts the material together.
   @inline(__always)
-  private func materials(_ batch: FragmentBatch, _ ids: UnsafePointer<UInt32>) -> Surface {
-    for i in 0..<8 {
-      pointers[i] = inputs.materials + Int(inputs.primitives[Int(ids[i])].material)
-    }
-    @inline(__always) func rows(_ field: (UnsafePointer<ShadingMaterial>) -> SIMD4<Float>)
-      -> (x: Lanes, y: Lanes, z: Lanes, w: Lanes)
-    {
-      let m = pointers
-      return transpose(
-        (
-          field(m[0]), field(m[1]), field(m[2]), field(m[3]), field(m[4]), field(m[5]), field(m[6]), field(m[7])
-        ))
-    }
-    let mapping = rows { $0.pointee.mapping }
-    let size = rows { $0.pointee.size }
+  private func surface(_ batch: FragmentBatch) -> Surface {
+    let (mapping, size) = (materials.pointee.mapping, materials.pointee.size)
     let uRaw = batch.u * mapping.x + mapping.z
     let vRaw = batch.v * mapping.y + mapping.w
     let u = uRaw - wholePart(uRaw)
@@ -148,9 +162,7 @@ struct TileShader {
     let bounded = minimum(maximum(steps, lanes(1)), lanes(1e9))
     let detail = maximum(logarithm2(bounded) * 0.5, Lanes(repeating: 0))
     let texel = sampler.trilinear(UnsafePointer(pointers), u: u, v: v, detail: detail)
-    let first = rows { $0.pointee.first }
-    let span = rows { $0.pointee.span }
-    let emission = rows { $0.pointee.emission }
+    let (first, span, emission) = (materials.pointee.first, materials.pointee.span, materials.pointee.emission)
     return Surface(
       baseColor: Lanes3(first.x, first.y, first.z) + Lanes3(span.x, span.y, span.z) * texel, alpha: first.w,
       metallic: span.w, emission: Lanes3(emission.x, emission.y, emission.z))
