@@ -11,6 +11,8 @@ func floorAndFraction(_ x: Double) -> (floor: Int, fraction: Double) {
 /// `i` modulo `n`, in 0..<n.
 @inline(__always)
 func wrapped(_ i: Int, _ n: Int) -> Int {
+  // Nearly always in range already, and a division costs more than all the rest of a hash.
+  if i >= 0 && i < n { return i }
   let r = i % n
   return r < 0 ? r + n : r
 }
