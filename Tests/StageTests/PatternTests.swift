@@ -81,7 +81,8 @@ func checkPattern(
     checkPattern(
       BricksPattern(columns: 3, pairs: 2, mortar: 0.2, variation: 0), mean: 0.26...0.3,
       golden: "9d83cc0e3d0914d59bded44c34297946")
-    #expect(BricksPattern(columns: 40, pairs: 40, seed: 1) != BricksPattern(columns: 40, pairs: 40, seed: 2))
+    let tones = (0..<50).map { BricksPattern(columns: 4, pairs: 4, seed: $0).value(u: 0.1, v: 0.05) }
+    #expect(Set(tones).count == 50, "a brick has another tone for another seed")
   }
 
   @Test func noise() {
