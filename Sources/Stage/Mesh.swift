@@ -48,12 +48,14 @@ public final class Mesh: Sendable {
   public var triangleCount: Int { indices.count / 3 }
 
   /// - Parameters:
+  ///   - vertices: fewer than 2^31.
   ///   - indices: three a triangle; each below `vertices.count`. At least one triangle.
   ///   - materialSlots: one a triangle, each below `slotNames.count`; or empty.
   public init(
     vertices: [Vertex], indices: [UInt32], materialSlots: [UInt16] = [], slotNames: [String] = ["default"]
   ) {
     precondition(!indices.isEmpty && indices.count % 3 == 0, "a mesh has whole triangles")
+    precondition(vertices.count < 1 << 31, "a mesh has fewer than 2^31 vertices")
     precondition(indices.allSatisfy { $0 < UInt32(vertices.count) }, "an index names a vertex")
     precondition(materialSlots.isEmpty || materialSlots.count == indices.count / 3)
     precondition(!slotNames.isEmpty && materialSlots.allSatisfy { Int($0) < slotNames.count })
