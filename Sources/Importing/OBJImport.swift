@@ -21,7 +21,9 @@ func importOBJ(
   }
   let materials = document.slots.map { slot in
     guard let name = slot.name else {
-      notes.add("faces without a material get the default one", file: file, line: slot.line)
+      if document.slots.count > 1 {
+        notes.add("faces without a material get the default one", file: file, line: slot.line)
+      }
       return ImportedMaterial(name: "default")
     }
     if let material = known[name] { return material }

@@ -7,8 +7,8 @@ import Geometry
 struct Triangulation {
   /// Three local corner numbers a triangle; their winding is the polygon's.
   private(set) var triangles: [(Int, Int, Int)] = []
-  /// False where the polygon crosses itself, has no area or has more corners than are looked at: part of it, or all, is
-  /// a fan of the first corner then.
+  /// False where the polygon crosses itself, as far as its turning and the clipping tell, or has more corners than are
+  /// looked at: what cannot be clipped is a fan then.
   private(set) var isExact = true
 
   /// Clipping takes the cube of the corners at worst.
@@ -18,12 +18,14 @@ struct Triangulation {
     precondition(points.count >= 3)
     triangles.reserveCapacity(points.count - 2)
     let flat = Triangulation.flatten(points)
-    if points.count == 3 || Triangulation.isConvex(flat) {
+    let turnsOnce = points.count == 3 || Triangulation.turningNumber(flat) == 1
+    if points.count == 3 || (turnsOnce && Triangulation.neverTurnsRight(flat)) {
       fan(Array(points.indices))
     } else if points.count > Triangulation.mostCornersClipped {
       isExact = false
       fan(Array(points.indices))
     } else {
+      isExact = turnsOnce
       clip(flat)
     }
   }
@@ -50,19 +52,23 @@ struct Triangulation {
     (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x)
   }
 
-  /// Whether every corner turns left or goes straight on, once around: a star turns left everywhere, but twice.
-  private static func isConvex(_ p: [Vector2]) -> Bool {
-    var steps = 0
-    for i in p.indices {
-      let (b, c) = (p[(i + 1) % p.count], p[(i + 2) % p.count])
-      if turn(p[i], b, c) < 0 { return false }
-      // Once around, the edges' directions pass from the left half to the right half once.
-      let (before, after) = (b - p[i], c - b)
-      if (before.x < 0 || (before.x == 0 && before.y < 0)) && !(after.x < 0 || (after.x == 0 && after.y < 0)) {
-        steps += 1
-      }
+  private static func neverTurnsRight(_ p: [Vector2]) -> Bool {
+    p.indices.allSatisfy { turn(p[$0], p[($0 + 1) % p.count], p[($0 + 2) % p.count]) >= 0 }
+  }
+
+  /// How often the edges' direction goes around to the left: 1 for every simple polygon (Hopf's Umlaufsatz), 2 for a
+  /// five-pointed star, 0 for a figure of eight. Counted where the direction passes straight down.
+  private static func turningNumber(_ p: [Vector2]) -> Int {
+    let edges = p.indices.map { p[($0 + 1) % p.count] - p[$0] }.filter { $0 != Vector2() }
+    func isLeft(_ d: Vector2) -> Bool { d.x < 0 || (d.x == 0 && d.y < 0) }
+    var number = 0
+    for (i, a) in edges.enumerated() {
+      let b = edges[(i + 1) % edges.count]
+      let turn = a.x * b.y - a.y * b.x
+      if turn > 0, isLeft(a), !isLeft(b) { number += 1 }
+      if turn < 0, !isLeft(a), isLeft(b) { number -= 1 }
     }
-    return steps <= 1
+    return number
   }
 
   private mutating func clip(_ p: [Vector2]) {
