@@ -13,8 +13,11 @@ func importOBJ(
   var (mesh, notes) = try OBJMeshBuilder.build(document, file: file)
 
   var known: [String: ImportedMaterial] = [:]
+  var companions: [String] = []
   for library in document.libraries {
-    for (path, text) in try libraryFiles(library.text, in: file, line: library.line, read: read, notes: &notes) {
+    for (path, text) in try libraryFiles(library.text, in: file, line: library.line, read: read, notes: &notes)
+    where !companions.contains(path) {
+      companions.append(path)
       // The first definition of a name counts.
       for m in try MTLReader.read(text, file: path, notes: &notes) where known[m.name] == nil { known[m.name] = m }
     }
@@ -30,7 +33,7 @@ func importOBJ(
     notes.add("the material \"\(name)\" is not defined; the default one stands for it", file: file, line: slot.line)
     return ImportedMaterial(name: name)
   }
-  return ImportedModel(mesh: mesh, materials: materials, notes: notes.lines)
+  return ImportedModel(mesh: mesh, materials: materials, notes: notes.lines, companions: companions)
 }
 
 /// The files that an `mtllib` line names: one name with blanks in it where there is such a file, else several names with

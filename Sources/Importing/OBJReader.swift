@@ -11,6 +11,7 @@ struct OBJReader {
   private var currentName: String?
   private var currentSlot: Int32 = -1
   private var smoothing = Smoothing.crease
+  private var librariesSeen: Set<String> = []
 
   static func read(_ bytes: [UInt8], file: String) throws(ImportError) -> OBJDocument {
     guard !bytes.contains(0) else {
@@ -57,7 +58,9 @@ struct OBJReader {
     default:
       switch String(decoding: key.prefix(60), as: UTF8.self) {
       case "usemtl": useMaterial(cursor.rest())
-      case "mtllib": document.libraries.append((cursor.rest(), line))
+      case "mtllib":
+        let text = cursor.rest()
+        if librariesSeen.insert(text).inserted { document.libraries.append((text, line)) }
       default: document.notes.add("\(quoted(key)) is not used", file: file, line: line)
       }
     }

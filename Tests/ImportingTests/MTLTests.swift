@@ -91,6 +91,7 @@ private func material(_ text: String) throws(ImportError) -> ImportedMaterial {
     ] {
       let m = try model(line + "\n" + face, files: [file: red])
       #expect(m.materials[0].baseColor == Vector3(1, 0, 0), "\(line)")
+      #expect(m.companions == [file])
     }
     let both = try model("mtllib a.mtl b.mtl\n" + face, files: ["a.mtl": red, "b.mtl": "newmtl a\nKd 0 1 0\n"])
     #expect(both.materials[0].baseColor == Vector3(1, 0, 0), "the first definition counts")
