@@ -49,7 +49,7 @@ public final class CompiledScene: Sendable {
 
   /// Reads the scene at `path`.
   public static func load(
-    path: String, overrides: SceneOverrides = SceneOverrides(), parts: SceneParts
+    path: String, overrides: SceneOverrides = SceneOverrides(), parts: SceneParts = .standard
   ) throws(SceneError) -> CompiledScene {
     let bytes: [UInt8]
     do { bytes = try TextFile.bytes(path, limit: DocumentLimits.bytes) } catch {
@@ -68,7 +68,7 @@ public final class CompiledScene: Sendable {
 
   /// The scene that `text` holds, as if it stood in a file at `path`.
   public init(
-    text: String, path: String, overrides: SceneOverrides = SceneOverrides(), parts: SceneParts
+    text: String, path: String, overrides: SceneOverrides = SceneOverrides(), parts: SceneParts = .standard
   ) throws(SceneError) {
     let files = SceneFiles(scene: path)
     do throws(DocumentError) {

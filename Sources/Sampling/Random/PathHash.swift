@@ -14,6 +14,11 @@ struct PathHash: Hashable, Sendable {
   /// Elements of a list that carry no `id`, and the copies of a population.
   func element(_ index: Int) -> PathHash { child(UInt64(truncatingIfNeeded: index) &* 2 &+ 1) }
 
+  /// The place as the dice of one attempt see it; attempt 0 is the place itself.
+  func attempt(_ number: Int) -> PathHash {
+    number == 0 ? self : child(0x6174_7465_6D70_7400 &+ UInt64(truncatingIfNeeded: number))
+  }
+
   /// The place `relative` within the place `self`.
   func within(_ relative: PathHash) -> PathHash { child(relative.bits) }
 

@@ -20,7 +20,7 @@ public struct RandomStream: Sendable {
 
   init(seed: UInt64, frame: Int, path: PathHash, attempt: Int = 0, covered: [Double]? = nil) {
     key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
-    let place = attempt == 0 ? path.bits : path.within(PathHash(bits: UInt64(attempt))).bits
+    let place = path.attempt(attempt).bits
     counter = Philox.Block(
       0, UInt32(truncatingIfNeeded: frame), UInt32(truncatingIfNeeded: place), UInt32(truncatingIfNeeded: place >> 32))
     if let covered { self.covered = Covered(values: covered) }
