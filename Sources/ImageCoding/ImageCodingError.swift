@@ -1,0 +1,36 @@
+// Image files to pixels and back. Every PNG, read or written, goes through libpng.
+//
+// Chosen where nothing prescribes it: sample values are taken as they are stored; gAMA, cHRM, sRGB and iCCP chunks are
+// not applied (a texture's colour space is said by the scene). A damaged file is an error even where a viewer would
+// show part of it: a training set must not contain half of a texture.
+
+/// Why an image file cannot be read or written.
+public enum ImageCodingError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The bytes are not of the format; `found` says what they look like.
+  case wrongFormat(found: String, expected: String)
+  /// The image is larger than `PNGLimits` allows.
+  case tooLarge(width: Int, height: Int)
+  /// The file breaks its format's rules, is cut short or fails a checksum.
+  case damaged(String)
+  /// The image cannot be written.
+  case unwritable(String)
+
+  public var description: String {
+    switch self {
+    case .wrongFormat(let found, let expected): "found \(found), expected \(expected)"
+    case .tooLarge(let width, let height):
+      "found an image of \(width)x\(height) pixels, expected at most \(PNGLimits.side) a side and"
+        + " \(PNGLimits.pixels) in all"
+    case .damaged(let reason): "found a damaged PNG file (\(reason)), expected a whole one"
+    case .unwritable(let reason): "the image cannot be written as PNG: \(reason)"
+    }
+  }
+}
+
+/// The largest image that is read. A few bytes of file can declare any size, so the limit comes before the allocation.
+public enum PNGLimits {
+  /// Pixels along either side.
+  public static let side = 32768
+  /// Pixels in all.
+  public static let pixels = 1 << 28
+}

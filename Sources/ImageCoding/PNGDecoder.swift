@@ -1,0 +1,98 @@
+import CPNGShims
+import Imaging
+
+/// The first eight bytes of every PNG file.
+private let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
+
+/// Whether `bytes` begin like a PNG file.
+public func isPNG(_ bytes: [UInt8]) -> Bool { bytes.starts(with: signature) }
+
+/// Reads a PNG file of any kind the specification knows: 1 to 16 bits, grey, RGB, palette, with or without alpha,
+/// interlaced or not.
+///
+/// Samples of 1, 2 and 4 bits are scaled to 8; a palette becomes RGB; a transparent colour or palette alpha becomes an
+/// alpha channel. No colour space is applied.
+public func decodePNG(_ bytes: [UInt8]) throws(ImageCodingError) -> RasterImage {
+  guard isPNG(bytes) else {
+    throw .wrongFormat(found: describeStart(of: bytes), expected: "a PNG file")
+  }
+  var header = diorama_png_header()
+  try callLibpng { diorama_png_read_header(bytes, bytes.count, &header, $0) }
+  let (width, height) = (Int(header.width), Int(header.height))
+  guard width <= PNGLimits.side, height <= PNGLimits.side, width * height <= PNGLimits.pixels else {
+    throw .tooLarge(width: width, height: height)
+  }
+  // Deflate shrinks to 1/1032 at best (258 bytes in two bits), so a file too short for its pixels is found out before
+  // memory is taken for them.
+  let storedChannels = [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][Int(header.color_type)] ?? 1
+  guard (width * storedChannels * Int(header.bit_depth) + 7) / 8 * height / 1032 <= bytes.count else {
+    throw .damaged("\(bytes.count) bytes cannot hold \(width)x\(height) pixels")
+  }
+
+  if Int(header.color_type) == DIORAMA_PNG_PALETTE {
+    return try expandPalette(try readSamples(bytes, of: UInt8.self, count: width, height: height), header)
+  }
+  let channels = storedChannels + (header.has_trns != 0 ? 1 : 0)
+  let samples: RasterImage.Samples =
+    header.bit_depth == 16
+    ? .sixteen(try readSamples(bytes, of: UInt16.self, count: width * channels, height: height))
+    : .eight(try readSamples(bytes, of: UInt8.self, count: width * channels, height: height))
+  return RasterImage(width: width, height: height, channels: channels, samples: samples)
+}
+
+/// Reads `height` rows of `count` samples.
+private func readSamples<Sample: FixedWidthInteger>(
+  _ bytes: [UInt8], of type: Sample.Type, count: Int, height: Int
+) throws(ImageCodingError) -> [Sample] {
+  var samples = [Sample](repeating: 0, count: count * height)
+  try callLibpng { message in
+    samples.withUnsafeMutableBytes { raw in
+      diorama_png_read_pixels(
+        bytes, bytes.count, raw.bindMemory(to: UInt8.self).baseAddress, count * MemoryLayout<Sample>.size,
+        UInt32(height), message)
+    }
+  }
+  return samples
+}
+
+/// Runs a call that fills in a message where it fails.
+private func callLibpng(_ call: (UnsafeMutablePointer<CChar>?) -> Int32) throws(ImageCodingError) {
+  var message = [CChar](repeating: 0, count: Int(DIORAMA_PNG_MESSAGE))
+  let status = message.withUnsafeMutableBufferPointer { call($0.baseAddress) }
+  guard status != 0 else { return }
+  throw .damaged(String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+}
+
+private func expandPalette(_ indices: [UInt8], _ header: diorama_png_header) throws(ImageCodingError) -> RasterImage {
+  let (width, height, entries) = (Int(header.width), Int(header.height), Int(header.palette_count))
+  let channels = header.has_trns != 0 ? 4 : 3
+  var palette = header.palette
+  let colors = withUnsafeBytes(of: &palette) { Array($0) }
+  var samples = [UInt8](repeating: 0, count: indices.count * channels)
+  for (i, index) in indices.enumerated() {
+    guard index < entries else {
+      throw .damaged("pixel (\(i % width), \(i / width)) has colour \(index) of a palette of \(entries)")
+    }
+    for c in 0..<channels { samples[i * channels + c] = colors[Int(index) * 4 + c] }
+  }
+  return RasterImage(width: width, height: height, channels: channels, samples: .eight(samples))
+}
+
+/// What the first bytes of a file look like, for an error message.
+public func describeStart(of bytes: [UInt8]) -> String {
+  if bytes.isEmpty { return "an empty file" }
+  let known: [(start: [UInt8], name: String)] = [
+    (signature, "a PNG file"), ([0xff, 0xd8, 0xff], "a JPEG file"), (Array("GIF8".utf8), "a GIF file"),
+    (Array("BM".utf8), "a BMP file"), (Array("#?RADIANCE".utf8), "a Radiance HDR file"),
+    (Array("glTF".utf8), "a binary glTF file"), (Array("ply".utf8), "a PLY file"), (Array("DDS ".utf8), "a DDS file"),
+    ([0x49, 0x49, 0x2a, 0], "a TIFF file"), ([0x4d, 0x4d, 0, 0x2a], "a TIFF file"),
+    ([0x76, 0x2f, 0x31, 0x01], "an OpenEXR file"), (Array("%PDF".utf8), "a PDF file"),
+    ([0x1f, 0x8b], "a gzip file"), (Array("PK".utf8), "a zip file"),
+  ]
+  if let match = known.first(where: { bytes.starts(with: $0.start) }) { return match.name }
+  if bytes.count >= 12, bytes.starts(with: Array("RIFF".utf8)), bytes[8..<12].elementsEqual("WEBP".utf8) {
+    return "a WebP file"
+  }
+  let hex = bytes.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+  return "a file that begins with the bytes \(hex)"
+}
