@@ -53,7 +53,7 @@ let package = Package(
     // Floor 4
     floor("Annotators", ["Rasterization", "Stage", "Geometry", "Imaging"]),
     // Floor 5
-    floor("Formats", ["Annotators", "Imaging"]),
+    floor("Formats", ["Annotators", "Stage", "Geometry", "Imaging"]),
     // Floor 6
     floor(
       "Datasets",
@@ -86,7 +86,7 @@ let package = Package(
     tests(of: "Sampling", ["Importing", "Stage", "Geometry", "Imaging", "Documents"]),
     tests(of: "Rasterization", ["Sampling", "Importing", "Stage", "Geometry", "Imaging", "Documents"]),
     tests(of: "Annotators", ["Rasterization", "Stage", "Geometry", "Imaging"]),
-    tests(of: "Formats", ["Annotators", "Imaging"]),
+    tests(of: "Formats", ["Annotators", "Stage", "Geometry", "Imaging"]),
     tests(
       of: "Datasets",
       ["Formats", "Annotators", "Sampling", "Rasterization", "Importing", "ImageCoding", "Stage", "Imaging"]),

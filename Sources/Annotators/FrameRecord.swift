@@ -30,7 +30,7 @@ public struct FrameRecord: Equatable, Sendable {
   public var ambient: HemisphericLight
   /// In stops.
   public var exposure: Double
-  /// Units a metre of the depth plane.
+  /// Metres a unit of the depth plane.
   public var depthScale: Double
   /// The image and its label planes.
   public var planes: [PlaneRecord]

@@ -6,7 +6,7 @@ public enum LabelError: Error, Equatable, Sendable, CustomStringConvertible {
   case category(Int, name: String)
   /// Two instances of the frame bear the same id.
   case sharedID(UInt32, first: String, second: String)
-  /// A depth does not fit 16 bits at `scale` units a metre.
+  /// A depth does not fit 16 bits at `scale` metres a unit.
   case depth(x: Int, y: Int, metres: Double, scale: Double)
   /// A pixel names an instance that the frame does not have.
   case unknownInstance(UInt32, x: Int, y: Int)
@@ -22,19 +22,17 @@ public enum LabelError: Error, Equatable, Sendable, CustomStringConvertible {
     case .sharedID(let id, let first, let second):
       "instances \"\(first)\" and \"\(second)\" have the same id \(id); ids are unique in a frame"
     case .depth(let x, let y, let metres, let scale):
-      "the depth at pixel (\(x), \(y)) is \(metres) m, which at \(scale) units a metre is past the 65535 of a 16-bit "
-        + "plane; a scale of \(LabelError.fittingScale(metres)) units a metre fits"
+      "the depth at pixel (\(x), \(y)) is \(metres) m, which at \(scale) m a unit is past the 65535 of a 16-bit plane; "
+        + "a depth scale of \(LabelError.fittingScale(metres)) m a unit fits"
     case .unknownInstance(let index, let x, let y):
       "pixel (\(x), \(y)) shows instance number \(index), which the frame does not have"
     case .size(let w, let h, let ew, let eh): "the rendered frame is \(w)x\(h), the frame asks for \(ew)x\(eh)"
     }
   }
 
-  /// The largest power of ten that brings `metres` within 16 bits; for depths beyond 65 535 m it lies below 1.
+  /// The smallest power of ten, from 1e-6 on, that brings `metres` within 16 bits.
   static func fittingScale(_ metres: Double) -> Double {
-    var scale = 1.0
-    while metres * scale * 10 + 0.5 < 65536, scale < 1e6 { scale *= 10 }
-    while metres * scale + 0.5 >= 65536, scale > 1e-12 { scale /= 10 }
-    return scale
+    let scales = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 10, 100, 1000, 1e4, 1e5, 1e6]
+    return scales.first { metres * (1 / $0) + 0.5 < 65536 } ?? .infinity
   }
 }

@@ -3,8 +3,8 @@
 // - instance: 16 bits, the instance's id. An id above 65535 ends the run.
 // - semantic: the category's id. 8 bits where every category of the dataset fits (the list decides, not the frame, so
 //   that all files of a dataset are of one kind), else 16.
-// - depth: 16 bits, round-half-up(z * scale) with `scale` units a metre, 0 where nothing is seen. A surface nearer than
-//   half a unit is written as 1, for it is there; one beyond 65535 units ends the run.
+// - depth: 16 bits, round-half-up(z * (1 / scale)) with `scale` metres a unit, 0 where nothing is seen. A surface nearer
+//   than half a unit is written as 1, for it is there; one beyond 65535 units ends the run.
 //
 // Instances without a label (id 0: a ground, a wall) are 0 in the instance and semantic planes and have their depth.
 
@@ -61,20 +61,21 @@ public final class LabelPlanes {
   }
 
   /// Fills `depth`.
-  /// - Parameter scale: units a metre, above 0.
+  /// - Parameter scale: metres a unit, above 0.
   public func fillDepth(_ metres: Plane<Float>, scale: Double) throws(LabelError) {
     LabelPlanes.fit(&depth, metres)
     let count = metres.values.count
     // Adding 2^52 leaves a number's whole part in the low bits of its pattern, rounded to even; where that went up past
     // the number, one is taken off. Plain arithmetic over an array: the compiler makes vectors of it on every CPU.
     let anchor = 0x1p52
+    let unitsPerMetre = 1 / scale
     var misfits: UInt64 = 0
     metres.values.withUnsafeBufferPointer { z in
       depth.values.withUnsafeMutableBufferPointer { out in
         precondition(z.count == count && out.count == count)
         for i in 0..<count {
           let metres = Double(z[i])
-          let units = metres * scale + 0.5
+          let units = metres * unitsPerMetre + 0.5
           misfits |= units < 65536 ? 0 : 1  // NaN does not fit either
           let even = (units + anchor) - anchor
           let whole = even > units ? even - 1 : even
@@ -84,7 +85,7 @@ public final class LabelPlanes {
       }
     }
     guard misfits == 0 else {
-      let i = metres.values.firstIndex { !(Double($0) * scale + 0.5 < 65536) } ?? 0
+      let i = metres.values.firstIndex { !(Double($0) * unitsPerMetre + 0.5 < 65536) } ?? 0
       throw .depth(x: i % metres.width, y: i / metres.width, metres: Double(metres.values[i]), scale: scale)
     }
   }

@@ -14,7 +14,7 @@ import Testing
     let regions = try VisibleRegionScanner().regions(of: plane, instanceCount: n)
     return FrameRecord(
       source: Digest(of: "scene"), frame: 7, width: 40, height: 30, camera: frame.camera, background: frame.background,
-      sun: frame.sun, ambient: frame.ambient, exposure: -0.5, depthScale: 1000,
+      sun: frame.sun, ambient: frame.ambient, exposure: -0.5, depthScale: 0.001,
       planes: [PlaneRecord(name: "rgb", file: "images/000007.png", bytes: 1234, digest: Digest(of: "rgb"))],
       instances: zip(frame.instances, regions).map { InstanceRecord($0, $1) })
   }

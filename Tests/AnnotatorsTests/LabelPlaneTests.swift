@@ -44,13 +44,13 @@ import Testing
     var random = TestRandom(1)
     var values: [Float] = [0, 0.0001, 0.0005, 0.25, 0.5, 0.75, 1, 65.535, 65.5354, 65.5355, 2.5]
     for _ in 0..<2000 { values.append(Float(random.unit() * 65.5)) }
-    try planes.fillDepth(Plane(width: values.count, height: 1, values: values), scale: 1000)
+    try planes.fillDepth(Plane(width: values.count, height: 1, values: values), scale: 0.001)
     for (z, code) in zip(values, planes.depth.values) {
       let expected = z == 0 ? 0 : max(1, Int((Double(z) * 1000 + 0.5).rounded(.down)))
       #expect(Int(code) == expected, "z = \(z)")
     }
-    // At scale 2 these are exact halves: 0.5, 1, 1.5, 2.5 units.
-    try planes.fillDepth(Plane(width: 4, height: 1, values: [0.25, 0.5, 0.75, 1.25]), scale: 2)
+    // At half a metre a unit these are exact halves: 0.5, 1, 1.5, 2.5 units.
+    try planes.fillDepth(Plane(width: 4, height: 1, values: [0.25, 0.5, 0.75, 1.25]), scale: 0.5)
     #expect(planes.depth.values == [1, 1, 2, 3])
   }
 
@@ -59,15 +59,15 @@ import Testing
     var plane = Plane<Float>(width: 4, height: 3, repeating: 1)
     plane[2, 1] = 65.5365
     do {
-      try planes.fillDepth(plane, scale: 1000)
+      try planes.fillDepth(plane, scale: 0.001)
       Issue.record("no error")
     } catch {
-      #expect(error == .depth(x: 2, y: 1, metres: Double(Float(65.5365)), scale: 1000))
-      #expect(error.description.contains("(2, 1)") && error.description.contains("a scale of 100.0"))
+      #expect(error == .depth(x: 2, y: 1, metres: Double(Float(65.5365)), scale: 0.001))
+      #expect(error.description.contains("(2, 1)") && error.description.contains("a depth scale of 0.01 m"))
     }
     for bad in [Float.infinity, .nan] {
       plane[2, 1] = bad
-      #expect(throws: LabelError.self) { try planes.fillDepth(plane, scale: 1000) }
+      #expect(throws: LabelError.self) { try planes.fillDepth(plane, scale: 0.001) }
     }
   }
 }
