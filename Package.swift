@@ -59,7 +59,7 @@ let package = Package(
       "Datasets",
       [
         "Formats", "Annotators", "Sampling", "Rasterization", "Importing", "ImageCoding", "Stage", "Documents",
-        "Geometry", "Imaging",
+        "Geometry", "Imaging", "CProcessShims",
       ]),
     // Floor 7
     .executableTarget(
@@ -89,6 +89,8 @@ let package = Package(
     tests(of: "Formats", ["Annotators", "Stage", "Geometry", "Imaging"]),
     tests(
       of: "Datasets",
-      ["Formats", "Annotators", "Sampling", "Rasterization", "Importing", "ImageCoding", "Stage", "Imaging"]),
+      [
+        "Formats", "Annotators", "Sampling", "Rasterization", "Importing", "ImageCoding", "Stage", "Geometry", "Imaging",
+      ]),
   ]
 )

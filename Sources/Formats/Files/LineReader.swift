@@ -33,15 +33,14 @@ package final class LineReader {
         return UnsafeRawPointer(hit) - base
       }
       if let end = found {
-        let result = try give(end, body)
-        start = end + 1
-        return result
+        // The line counts as read even where `body` throws: the next call goes on after it.
+        defer { start = end + 1 }
+        return try give(end, body)
       }
       if isAtEnd {
         guard start < buffer.count else { return nil }
-        let result = try give(buffer.count, body)
-        start = buffer.count
-        return result
+        defer { start = buffer.count }
+        return try give(buffer.count, body)
       }
       buffer.removeSubrange(..<start)
       start = 0
