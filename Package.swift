@@ -38,7 +38,7 @@ let package = Package(
 
     // Floor 0
     floor("Geometry"),
-    floor("Imaging", ["CDigestShims"]),
+    floor("Imaging", ["Geometry", "CDigestShims"]),
     floor("Documents"),
     // Floor 1
     floor("Stage", ["Geometry", "Imaging", "Documents"]),

@@ -37,6 +37,13 @@ public struct DocumentError: Error, Sendable, Equatable {
   /// The same error seen from one level up, in a list.
   public func inside(index: Int) -> DocumentError { inside("[\(index)]") }
 
+  /// The same error at `mark` where it has no place yet: what a distribution drew has none of its own.
+  public func located(_ mark: Mark) -> DocumentError {
+    var e = self
+    if e.mark.line == 0 { e.mark = mark }
+    return e
+  }
+
   /// `file:line:column: path: found X, expected Y; did you mean "Z"?`
   public func message(files: [String]) -> String {
     var s = ""

@@ -79,7 +79,7 @@ extension DocumentRecord {
       guard let field = fields.first(where: { $0.name == member.key }) else {
         throw DocumentError(unknown: "key", member.key, at: member.keyMark, among: fields.map(\.name))
       }
-      do { try field.store(member.value, &value) } catch { throw error.inside(field.name) }
+      do { try field.store(member.value, &value) } catch { throw error.inside(field.name).located(member.value.mark) }
     }
     for field in fields where field.isRequired && !members.contains(where: { $0.key == field.name }) {
       throw DocumentError(node.mark, found: "no \"\(field.name)\"", expected: "the required key \"\(field.name)\"")

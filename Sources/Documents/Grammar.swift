@@ -19,6 +19,12 @@ public indirect enum Grammar: Sendable {
   case optional(Grammar)
   /// A mapping from free names to values of one kind.
   case dictionary(Grammar)
+  /// A text of a stated form: "a colour as #rrggbb", with the regular expression that it matches.
+  case text(String, pattern: String)
+  /// The path of a file, from the scene's folder.
+  case file
+  /// Anything at all.
+  case any
 }
 
 public struct FieldGrammar: Sendable {

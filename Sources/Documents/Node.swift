@@ -17,7 +17,7 @@ public struct Mark: Hashable, Sendable {
 /// A document tree: what a YAML file says, and what sampling makes of it. The same type serves before and after
 /// sampling; after it, no mapping has a key that begins with `$`.
 public struct Node: Sendable {
-  public indirect enum Content: Sendable {
+  public enum Content: Sendable {
     case null
     case boolean(Bool)
     case integer(Int)
@@ -42,10 +42,13 @@ public struct Node: Sendable {
 
   public var content: Content
   public var mark: Mark
+  /// Set on the lists and mappings that are the same in every frame of a scene.
+  public var shared: SharedSubtree?
 
-  @inlinable public init(_ content: Content, mark: Mark = .none) {
+  @inlinable public init(_ content: Content, mark: Mark = .none, shared: SharedSubtree? = nil) {
     self.content = content
     self.mark = mark
+    self.shared = shared
   }
 
   /// The member's value, or nil where `self` is no mapping or has no such key.
@@ -79,8 +82,10 @@ public struct Node: Sendable {
     case .string(let s): s.count <= 60 ? "\"\(s)\"" : "\"\(s.prefix(57))...\""
     case .sequence(let s): "a list of \(s.count)"
     case .mapping(let m):
-      m.isEmpty ? "an empty mapping" : "a mapping with " + m.prefix(4).map { "\"\($0.key)\"" }.joined(separator: ", ")
-        + (m.count > 4 ? ", ..." : "")
+      m.isEmpty
+        ? "an empty mapping"
+        : "a mapping with " + m.prefix(4).map { "\"\($0.key)\"" }.joined(separator: ", ")
+          + (m.count > 4 ? ", ..." : "")
     }
   }
 }

@@ -9,34 +9,51 @@ struct MipPyramid {
   init(base: Plane<SIMD4<UInt16>>) {
     levels.append(.init(width: base.width, height: base.height, offset: 0))
     texels = base.values
+    texels.reserveCapacity(base.values.count * 4 / 3 + 32)
     var fine = base.values.map { MipPyramid.premultiplied($0) }
     var (w, h) = (base.width, base.height)
     while w > 1 || h > 1 {
       let (cw, ch) = (max(w / 2, 1), max(h / 2, 1))
-      let columns = MipPyramid.taps(fine: w, coarse: cw)
-      let rows = MipPyramid.taps(fine: h, coarse: ch)
-      var coarse = [SIMD4<Float>](repeating: SIMD4(repeating: 0), count: cw * ch)
+      let columns = Taps(fine: w, coarse: cw)
+      let rows = Taps(fine: h, coarse: ch)
+      var coarse: [SIMD4<Float>] = []
+      coarse.reserveCapacity(cw * ch)
+      levels.append(.init(width: cw, height: ch, offset: texels.count))
       for y in 0..<ch {
         for x in 0..<cw {
           var sum = SIMD4<Float>(repeating: 0)
-          for (fy, wy) in rows[y] { for (fx, wx) in columns[x] { sum += fine[fy * w + fx] * (wy * wx) } }
-          coarse[y * cw + x] = sum
+          for j in 0..<rows.count[y] {
+            let row = (rows.first[y] + j) * w + columns.first[x]
+            let share = rows.share[3 * y + j]
+            for i in 0..<columns.count[x] { sum += fine[row + i] * (share * columns.share[3 * x + i]) }
+          }
+          coarse.append(sum)
+          texels.append(MipPyramid.straight(sum))
         }
       }
-      levels.append(.init(width: cw, height: ch, offset: texels.count))
-      texels.append(contentsOf: coarse.map(MipPyramid.straight))
       (fine, w, h) = (coarse, cw, ch)
     }
   }
 
-  /// For each coarse texel the fine texels under it and their shares, which sum to 1.
-  private static func taps(fine: Int, coarse: Int) -> [[(index: Int, share: Float)]] {
-    (0..<coarse).map { c in
-      // In units of 1/coarse of a fine texel, all bounds are whole numbers.
-      let (from, to) = (c * fine, (c + 1) * fine)
-      return (from / coarse...(to - 1) / coarse).map { f in
-        let overlap = min(to, (f + 1) * coarse) - max(from, f * coarse)
-        return (f, Float(overlap) / Float(fine))
+  /// For each coarse texel the fine texels under it and their shares, which sum to 1. There are at most three: a coarse
+  /// texel is 2 fine ones long, or 2 + 1/coarse, and then begins at most at the end of its first.
+  private struct Taps {
+    var first: [Int] = []
+    var count: [Int] = []
+    /// Three places for each coarse texel.
+    var share: [Float] = []
+
+    init(fine: Int, coarse: Int) {
+      for c in 0..<coarse {
+        // In units of 1/coarse of a fine texel, all bounds are whole numbers.
+        let (from, to) = (c * fine, (c + 1) * fine)
+        let taps = from / coarse...(to - 1) / coarse
+        first.append(taps.lowerBound)
+        count.append(taps.count)
+        for f in taps.lowerBound..<taps.lowerBound + 3 {
+          let overlap = min(to, (f + 1) * coarse) - max(from, f * coarse)
+          share.append(Float(max(overlap, 0)) / Float(fine))
+        }
       }
     }
   }

@@ -1,0 +1,46 @@
+import Documents
+import Stage
+
+/// Where frames get their meshes and textures: everything that is made or read once and shared by many frames. Safe to
+/// call from many threads at once; the same request gives the same object.
+public protocol AssetSource: AnyObject, Sendable {
+  /// The mesh of a parametric shape.
+  func mesh(of shape: any Shape) -> Mesh
+  /// A mesh file with the materials that it brings, one a slot.
+  func model(path: String) throws(AssetError) -> SceneModel
+  /// A pattern, baked: value t in all three colour channels, alpha 1.
+  func texture(of pattern: any Pattern, resolution: Int) -> Texture
+  /// An image file, decoded from sRGB.
+  func texture(path: String) throws(AssetError) -> Texture
+}
+
+/// What a mesh file holds.
+public struct SceneModel: Sendable {
+  public var mesh: Mesh
+  /// One a material slot of the mesh.
+  public var materials: [Material]
+
+  public init(mesh: Mesh, materials: [Material]) {
+    self.mesh = mesh
+    self.materials = materials
+  }
+}
+
+/// Why an asset could not be had; the scene adds the line that names it.
+public struct AssetError: Error, Sendable {
+  /// "no such file", "not a PNG file: ...".
+  public var message: String
+
+  public init(message: String) { self.message = message }
+}
+
+/// The registries that a scene's part names are looked up in.
+public struct SceneParts: Sendable {
+  public var shapes: PartRegistry<any Shape>
+  public var patterns: PartRegistry<any Pattern>
+
+  public init(shapes: PartRegistry<any Shape>, patterns: PartRegistry<any Pattern>) {
+    self.shapes = shapes
+    self.patterns = patterns
+  }
+}

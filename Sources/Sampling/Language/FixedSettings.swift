@@ -1,0 +1,172 @@
+import Documents
+import Stage
+
+/// What a scene says about the dataset as a whole.
+struct FixedSettings {
+  var name: String?
+  var image = ImageSpec()
+  var frames = 1
+  var seed: UInt64 = 0
+  var output = OutputSettings()
+  var categories: [Category] = []
+
+  /// Reads the settings, and writes into `root` what overrides and defaults make of them: the image size, and the
+  /// categories in full. The number of frames becomes 1 and the seed the one in use: they are not part of what a frame
+  /// is.
+  init(_ root: inout Node, _ overrides: SceneOverrides) throws(DocumentError) {
+    guard case .mapping(let members) = root.content else {
+      throw DocumentError(root, expected: "a mapping with the keys of a scene: image, camera, objects, ...")
+    }
+    let known = SceneSpec.fields.map(\.name)
+    for m in members where !known.contains(m.key) {
+      throw DocumentError(unknown: "key", m.key, at: m.keyMark, among: known)
+    }
+    name = try FixedSettings.read("name", root, String.self)
+    if let n = name, n.isEmpty { throw DocumentError(root["name"] ?? root, expected: "a name").inside("name") }
+    image = try FixedSettings.read("image", root, ImageSpec.self) ?? ImageSpec()
+    output = try FixedSettings.read("output", root, OutputSettings.self) ?? OutputSettings()
+    frames = try FixedSettings.read("frames", root, Int.self, in: .closed(1, 0x1p32 - 2)) ?? 1
+    seed = UInt64(try FixedSettings.read("seed", root, Int.self, in: .nonNegative) ?? 0)
+    let declared = image
+    if overrides.width != nil || overrides.height != nil {
+      image.width = overrides.width ?? image.width
+      image.height = overrides.height ?? image.height
+      for side in [image.width, image.height] where !ImageSpec.sides.contains(Double(side)) {
+        throw DocumentError(
+          .none, found: "an image of \(image.width) x \(image.height) pixels", expected: "sides of 1 to 32768")
+      }
+      try image.validate(Node(.null))
+    }
+    if let n = overrides.frames {
+      guard n >= 1, n < Int(UInt32.max) else {
+        throw DocumentError(.none, found: "\(n) frames", expected: "1 to 2^32 - 2 frames")
+      }
+      frames = n
+    }
+    if let s = overrides.seed { seed = s }
+    if image != declared, let camera = root["camera"], camera["K"] != nil, camera["size"] == nil {
+      let size = Node(.sequence([Node(.integer(declared.width)), Node(.integer(declared.height))]))
+      root.set("camera", to: camera.setting("size", to: size))
+    }
+    categories = try FixedSettings.categories(root)
+    let size: [Node.Member] = [
+      .init(key: "width", keyMark: .none, value: Node(.integer(image.width))),
+      .init(key: "height", keyMark: .none, value: Node(.integer(image.height))),
+    ]
+    root.set("image", to: Node(.mapping(size)), atFront: true)
+    root.remove("frames")
+    root.remove("seed")
+    let names = Node(.sequence(categories.map(FixedSettings.node)), mark: root["categories"]?.mark ?? .none)
+    root.set("categories", to: names)
+  }
+
+  private static func read<V: DocumentValue>(
+    _ key: String, _ root: Node, _ type: V.Type, in bound: Bound = .any
+  ) throws(DocumentError) -> V? {
+    guard let node = root[key], !node.isNull else { return nil }
+    if let dice = node.firstDice {
+      throw DocumentError(
+        dice, found: "something drawn", expected: "a value that is fixed for all frames", path: key)
+    }
+    do {
+      let value = try V.decode(node)
+      try value.check(bound, at: node)
+      return value
+    } catch { throw error.inside(key) }
+  }
+
+  /// The categories listed, or those that the objects mention, in order.
+  private static func categories(_ root: Node) throws(DocumentError) -> [Category] {
+    if let listed = try read("categories", root, [CategorySpec].self) {
+      var seen: Set<String> = []
+      for (i, c) in listed.enumerated() {
+        guard !c.name.isEmpty, seen.insert(c.name).inserted else {
+          let node = root["categories"] ?? root
+          let item = if case .sequence(let s) = node.content, i < s.count { s[i] } else { node }
+          throw DocumentError(item, expected: "a name that is not yet taken").inside(index: i).inside("categories")
+        }
+      }
+      return listed.enumerated().map { Category(id: $0 + 1, name: $1.name, supercategory: $1.supercategory) }
+    }
+    var names: [String] = []
+    func collect(_ node: Node, isName: Bool) {
+      switch node.content {
+      case .string(let s) where isName: if !names.contains(s) { names.append(s) }
+      case .sequence(let items): for item in items { collect(item, isName: isName) }
+      case .mapping(let members): for m in members { collect(m.value, isName: isName || m.key == "category") }
+      default: break
+      }
+    }
+    collect(root["objects"] ?? Node(.null), isName: false)
+    return names.enumerated().map { Category(id: $0 + 1, name: $1) }
+  }
+
+  private static func node(_ c: Category) -> Node {
+    if c.supercategory.isEmpty { return Node(.string(c.name)) }
+    let members: [Node.Member] = [
+      .init(key: "name", keyMark: .none, value: Node(.string(c.name))),
+      .init(key: "supercategory", keyMark: .none, value: Node(.string(c.supercategory))),
+    ]
+    return Node(.mapping(members))
+  }
+}
+
+extension Node {
+  /// The mark of the first `$` key in the tree.
+  var firstDice: Mark? {
+    switch content {
+    case .sequence(let items):
+      for i in items { if let m = i.firstDice { return m } }
+      return nil
+    case .mapping(let members):
+      for m in members {
+        if m.key.hasPrefix("$") { return m.keyMark }
+        if let d = m.value.firstDice { return d }
+      }
+      return nil
+    default: return nil
+    }
+  }
+
+  /// Gives a member of a mapping a value; adds it where there is none.
+  mutating func set(_ key: String, to value: Node, atFront: Bool = false) {
+    guard case .mapping(var members) = content else { return }
+    if let i = members.firstIndex(where: { $0.key == key }) {
+      members[i].value = value
+    } else {
+      members.insert(.init(key: key, keyMark: mark, value: value), at: atFront ? 0 : members.count)
+    }
+    content = .mapping(members)
+  }
+
+  mutating func remove(_ key: String) {
+    guard case .mapping(let members) = content else { return }
+    content = .mapping(members.filter { $0.key != key })
+  }
+
+  func setting(_ key: String, to value: Node) -> Node {
+    var copy = self
+    copy.set(key, to: value)
+    return copy
+  }
+}
+
+/// The document as a text that does not depend on comments, layout and the order of keys, nor on what has no part in
+/// pixels and labels.
+func canonicalText(_ root: Node) -> String {
+  func sorted(_ node: Node) -> Node {
+    switch node.content {
+    case .sequence(let items): Node(.sequence(items.map(sorted)))
+    case .mapping(let members):
+      Node(
+        .mapping(
+          members.map { .init(key: $0.key, keyMark: .none, value: sorted($0.value)) }
+            .sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }))
+    default: Node(node.content)
+    }
+  }
+  var root = root
+  root.remove("name")
+  root.remove("description")
+  return yaml(sorted(root))
+}

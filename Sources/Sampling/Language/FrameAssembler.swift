@@ -1,0 +1,155 @@
+import Documents
+import Geometry
+import Stage
+
+/// Turns concrete documents into frames. Keeps what constant subtrees became, so one serves one thread at a time.
+final class FrameAssembler {
+  private let assets: any AssetSource
+  private let parts: SceneParts
+  private let files: SceneFiles
+  private let categories: [String: Int]
+  private var meshes: [MeshUse?]
+  private var materials: [Material?]
+  private var textures: [Texture?]
+
+  /// A mesh with the materials that came with it.
+  private struct MeshUse {
+    var mesh: Mesh
+    var materials: [Material]
+  }
+
+  init(assets: any AssetSource, parts: SceneParts, files: SceneFiles, categories: [Category], sharedCount: Int) {
+    self.assets = assets
+    self.parts = parts
+    self.files = files
+    self.categories = Dictionary(categories.map { ($0.name, $0.id) }, uniquingKeysWith: { first, _ in first })
+    meshes = Array(repeating: nil, count: sharedCount)
+    materials = Array(repeating: nil, count: sharedCount)
+    textures = Array(repeating: nil, count: sharedCount)
+  }
+
+  func serves(_ other: any AssetSource) -> Bool { assets === other }
+
+  func frame(_ scene: SceneSpec, document: Node, index: Int) throws(DocumentError) -> Frame {
+    let image = scene.image.value
+    guard let cameraSpec = scene.camera else { throw DocumentError(document, expected: "a camera") }
+    let camera: Camera
+    do {
+      camera = try cameraSpec.camera(width: image.width, height: image.height, at: document["camera"] ?? document)
+    } catch { throw error.inside("camera") }
+    var frame = Frame(
+      index: index, width: image.width, height: image.height, camera: camera, background: scene.background.linear,
+      sun: scene.sun?.value.sun, ambient: scene.ambient.value.light, exposure: scene.exposure)
+    frame.instances.reserveCapacity(scene.objects.count)
+    var nextID: UInt32 = 1
+    let nodes: [Node] = if case .sequence(let s)? = document["objects"]?.content { s } else { [] }
+    for (i, object) in scene.objects.enumerated() {
+      do {
+        frame.instances.append(try instance(object.value, at: i < nodes.count ? nodes[i] : document, &nextID))
+      } catch { throw error.inside(index: i).inside("objects") }
+    }
+    return frame
+  }
+
+  private func instance(_ object: ObjectSpec, at node: Node, _ nextID: inout UInt32) throws(DocumentError) -> Instance {
+    let use: MeshUse
+    if let shape = object.shape {
+      do { use = try mesh(shape) } catch { throw error.inside("shape") }
+    } else if let mesh = object.mesh {
+      do { use = try model(mesh) } catch { throw error.inside("mesh") }
+    } else {
+      throw DocumentError(node, expected: "a shape or a mesh")
+    }
+    var slots = use.materials
+    if let material = object.material {
+      do {
+        let m = try self.material(material)
+        for i in slots.indices { slots[i] = m }
+      } catch { throw error.inside("material") }
+    }
+    if let named = object.materials {
+      for name in named.keys.sorted() where !use.mesh.slotNames.contains(name) {
+        throw DocumentError(unknown: "slot", name, at: node["materials"]?.mark ?? node.mark, among: use.mesh.slotNames)
+          .inside("materials")
+      }
+      for (i, name) in use.mesh.slotNames.enumerated() {
+        guard let material = named[name] else { continue }
+        do { slots[i] = try self.material(material) } catch { throw error.inside(name).inside("materials") }
+      }
+    }
+    var (id, category) = (UInt32(0), 0)
+    if let name = object.category {
+      guard let known = categories[name] else {
+        throw DocumentError(
+          unknown: "category", name, at: node["category"]?.mark ?? node.mark, among: categories.keys.sorted())
+      }
+      (id, category) = (nextID, known)
+      nextID += 1
+    }
+    return Instance(
+      id: id, category: category, name: object.id, mesh: use.mesh, objectToWorld: object.objectToWorld,
+      materials: slots, castsShadow: object.shadow)
+  }
+
+  private func mesh(_ shape: Shared<Verbatim>) throws(DocumentError) -> MeshUse {
+    if let i = shape.index, let kept = meshes[i] { return kept }
+    let mesh = assets.mesh(of: try parts.shapes.decode(shape.value.node))
+    let use = MeshUse(mesh: mesh, materials: Array(repeating: Material(), count: mesh.slotNames.count))
+    if let i = shape.index { meshes[i] = use }
+    return use
+  }
+
+  private func model(_ spec: Shared<MeshSpec>) throws(DocumentError) -> MeshUse {
+    if let i = spec.index, let kept = meshes[i] { return kept }
+    let file = spec.value.file
+    let model: SceneModel
+    do { model = try assets.model(path: files.path(of: file)) } catch {
+      throw DocumentError(file.mark, found: "\"\(file.path)\": \(error.message)", expected: "a mesh file").inside(
+        "file")
+    }
+    let use = MeshUse(mesh: model.mesh, materials: model.materials)
+    if let i = spec.index { meshes[i] = use }
+    return use
+  }
+
+  private func material(_ spec: Shared<MaterialSpec>) throws(DocumentError) -> Material {
+    if let i = spec.index, let kept = materials[i] { return kept }
+    var material = Material()
+    if let texture = spec.value.texture {
+      do { material.baseColorTexture = try textureUse(texture) } catch { throw error.inside("texture") }
+      material.baseColor = Vector3(1, 1, 1)
+    }
+    if let c = spec.value.color { material.baseColor = c.linear }
+    if let m = spec.value.metallic { material.metallic = m }
+    if let r = spec.value.roughness { material.roughness = r }
+    if let e = spec.value.emission { material.emission = e.linear }
+    if let i = spec.index { materials[i] = material }
+    return material
+  }
+
+  private func textureUse(_ spec: Shared<TextureSpec>) throws(DocumentError) -> TextureUse {
+    let t = spec.value
+    if let file = t.file {
+      let texture: Texture
+      do { texture = try assets.texture(path: files.path(of: file)) } catch {
+        throw DocumentError(file.mark, found: "\"\(file.path)\": \(error.message)", expected: "a PNG image")
+          .inside("file")
+      }
+      return TextureUse(texture: texture, scale: t.scale.factors, offset: t.offset)
+    }
+    guard let pattern = t.pattern else { throw DocumentError(.none, found: "no texture", expected: "file or pattern") }
+    let texture: Texture
+    if let i = pattern.index, let kept = textures[i] {
+      texture = kept
+    } else {
+      do {
+        texture = assets.texture(of: try parts.patterns.decode(pattern.value.node), resolution: t.resolution)
+      } catch { throw error.inside("pattern") }
+      if let i = pattern.index { textures[i] = texture }
+    }
+    let first = t.colors?.first?.linear ?? Vector3(0, 0, 0)
+    let second = t.colors?.last?.linear ?? Vector3(1, 1, 1)
+    return TextureUse(
+      texture: texture, scale: t.scale.factors, offset: t.offset, ramp: .init(first: first, second: second))
+  }
+}

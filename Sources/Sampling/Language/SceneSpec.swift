@@ -1,0 +1,108 @@
+import Documents
+import Geometry
+import Stage
+
+/// The whole of a concrete document.
+struct SceneSpec: DocumentRecord {
+  var name: String?
+  var description: String?
+  var image = Shared(ImageSpec())
+  var frames = 1
+  var seed = 0
+  var categories: Shared<[CategorySpec]>?
+  var camera: CameraSpec?
+  var sun: Shared<SunSpec>?
+  var ambient = Shared(AmbientSpec())
+  var background = ColorValue(Vector3(0, 0, 0))
+  var exposure = 0.0
+  var output = Shared(OutputSettings())
+  var objects: [Shared<ObjectSpec>] = []
+
+  static let fields: [Field<SceneSpec>] = [
+    Field("name", \.name, "The scene's name. Default: the file's, without its extension."),
+    Field("description", \.description, "What the scene is for; free text."),
+    Field("image", \.image, "The size of the pictures."),
+    Field("frames", \.frames, "How many frames the dataset has. Default: 1.", in: .closed(1, 0x1p32 - 2)),
+    Field("seed", \.seed, "Another seed gives another dataset of the same kind. Default: 0.", in: .nonNegative),
+    Field(
+      "categories", \.categories,
+      "The classes in the order of their ids, from 1. Default: those of the objects, in order of first mention."),
+    Field("camera", \.camera, "Where the camera stands and what lens it has.", required: true),
+    Field("sun", \.sun, "A distant light. Default: none."),
+    Field("ambient", \.ambient, "Light from all around."),
+    Field("background", \.background, "What is seen where nothing is. Default: black."),
+    Field("exposure", \.exposure, "Stops: every step doubles the brightness. Default: 0.", in: .closed(-32, 32)),
+    Field("output", \.output, "How the label images are stored."),
+    Field("objects", \.objects, "What stands in the scene, in drawing order."),
+  ]
+
+  static var grammar: Grammar { .record("Scene") { fieldGrammars } }
+}
+
+/// `image:`
+struct ImageSpec: DocumentRecord, Hashable {
+  var width = 640
+  var height = 480
+
+  static let sides = Bound.closed(1, 32768)
+  static let pixels = 1 << 28
+
+  static let fields: [Field<ImageSpec>] = [
+    Field("width", \.width, "Pixels. Default: 640.", in: sides),
+    Field("height", \.height, "Pixels. Default: 480.", in: sides),
+  ]
+
+  static var grammar: Grammar { .record("Image") { fieldGrammars } }
+
+  func validate(_ node: Node) throws(DocumentError) {
+    guard width * height <= ImageSpec.pixels else {
+      throw DocumentError(
+        node.mark, found: "an image of \(width) x \(height) pixels", expected: "at most 2^28 pixels in all")
+    }
+  }
+}
+
+/// `output:`
+public struct OutputSettings: DocumentRecord, Hashable {
+  /// Metres a step of the 16-bit depth image.
+  public var depthScale = 0.001
+
+  public init() {}
+
+  public static let fields: [Field<OutputSettings>] = [
+    Field(
+      "depth_scale", \.depthScale, "Metres a step of the 16-bit depth image; 0.001 reaches 65 m. Default: 0.001.",
+      in: .positive)
+  ]
+
+  public static var grammar: Grammar { .record("Output") { fieldGrammars } }
+}
+
+/// An element of `categories:`: a name, or a name with a supercategory.
+struct CategorySpec: DocumentValue, Hashable {
+  var name: String
+  var supercategory = ""
+
+  static var grammar: Grammar { .anyOf([.string, Full.grammar]) }
+
+  static func decode(_ node: Node) throws(DocumentError) -> CategorySpec {
+    if case .mapping = node.content {
+      let full = try Full.decodeFields(node)
+      return CategorySpec(name: full.name, supercategory: full.supercategory)
+    }
+    guard case .string = node.content else {
+      throw DocumentError(node, expected: "a category's name, or {name, supercategory}")
+    }
+    return CategorySpec(name: try String.decode(node))
+  }
+
+  private struct Full: DocumentRecord {
+    var name = ""
+    var supercategory = ""
+    static let fields: [Field<Full>] = [
+      Field("name", \.name, "The category's name.", required: true),
+      Field("supercategory", \.supercategory, "The kind that it belongs to. Default: none."),
+    ]
+    static var grammar: Grammar { .record("Category") { fieldGrammars } }
+  }
+}
