@@ -9,7 +9,9 @@ public func circlePoint(_ k: Int, of n: Int) -> Vector2 {
   let rest = 4 * k % n
   func arc(_ numerator: Int) -> Double { Double(numerator) / Double(n) * (Double.pi / 2) }
   let (s, c): (Double, Double)
-  if 2 * rest <= n {
+  if 2 * rest == n {
+    (s, c) = (0.5.squareRoot(), 0.5.squareRoot())
+  } else if 2 * rest < n {
     (s, c) = StableMath.sincos(arc(rest))
   } else {
     (c, s) = StableMath.sincos(arc(n - rest))

@@ -1,3 +1,3 @@
-/// Raised by one whenever a pixel or a label of some frame changes by intention. Datasets remember it: frames of two
-/// versions are never mixed.
+/// Raised whenever a pixel or a label of the same scene changes by intention. A dataset rendered by another version is
+/// never continued or mixed.
 public let renderVersion = 1

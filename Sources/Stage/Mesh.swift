@@ -30,6 +30,8 @@ public final class Mesh: Sendable {
   /// For each triangle the smooth piece of surface that it belongs to: triangles joined by shared vertices are one piece.
   /// Pieces meet at hard edges and texture seams. Numbered from 0 in order of first triangle.
   public let pieces: [UInt32]
+  /// One more than the highest number in `pieces`.
+  public let pieceCount: Int
   /// For each triangle the index of its material in the instance's list; empty where all are 0.
   public let materialSlots: [UInt16]
   /// Names of the material slots; at least one.
@@ -46,12 +48,14 @@ public final class Mesh: Sendable {
   public var triangleCount: Int { indices.count / 3 }
 
   /// - Parameters:
+  ///   - vertices: fewer than 2^31.
   ///   - indices: three a triangle; each below `vertices.count`. At least one triangle.
   ///   - materialSlots: one a triangle, each below `slotNames.count`; or empty.
   public init(
     vertices: [Vertex], indices: [UInt32], materialSlots: [UInt16] = [], slotNames: [String] = ["default"]
   ) {
     precondition(!indices.isEmpty && indices.count % 3 == 0, "a mesh has whole triangles")
+    precondition(vertices.count < 1 << 31, "a mesh has fewer than 2^31 vertices")
     precondition(indices.allSatisfy { $0 < UInt32(vertices.count) }, "an index names a vertex")
     precondition(materialSlots.isEmpty || materialSlots.count == indices.count / 3)
     precondition(!slotNames.isEmpty && materialSlots.allSatisfy { Int($0) < slotNames.count })
@@ -60,6 +64,7 @@ public final class Mesh: Sendable {
     self.materialSlots = materialSlots
     self.slotNames = slotNames
     pieces = MeshTopology.pieces(vertexCount: vertices.count, indices: indices)
+    pieceCount = Int(pieces.max() ?? 0) + 1
     isClosed = MeshTopology.isClosed(vertices: vertices, indices: indices)
     var lower = Vector3(repeating: .infinity)
     var upper = Vector3(repeating: -.infinity)

@@ -1,63 +1,69 @@
 import Geometry
 
-/// Questions about how a mesh's triangles hang together. All take time and memory linear in the mesh's size.
+/// Questions about how a mesh's triangles hang together. All take time and memory linear in the mesh's size: a scene may
+/// ask for new meshes in every frame.
 enum MeshTopology {
   /// The connected components of triangles under shared vertices, by union-find with path halving; one number a triangle.
   static func pieces(vertexCount: Int, indices: [UInt32]) -> [UInt32] {
     var parent = Array(0..<UInt32(vertexCount))
-    func root(_ v: UInt32) -> UInt32 {
-      var v = v
-      while parent[Int(v)] != v {
-        parent[Int(v)] = parent[Int(parent[Int(v)])]
-        v = parent[Int(v)]
-      }
-      return v
-    }
     for t in stride(from: 0, to: indices.count, by: 3) {
-      let a = root(indices[t])
-      parent[Int(root(indices[t + 1]))] = a
-      parent[Int(root(indices[t + 2]))] = a
+      let a = root(of: indices[t], &parent)
+      parent[Int(root(of: indices[t + 1], &parent))] = a
+      parent[Int(root(of: indices[t + 2], &parent))] = a
     }
     let unnumbered = UInt32.max
     var number = [UInt32](repeating: unnumbered, count: vertexCount)
     var count: UInt32 = 0
-    return stride(from: 0, to: indices.count, by: 3).map { t in
-      let r = Int(root(indices[t]))
+    var pieces: [UInt32] = []
+    pieces.reserveCapacity(indices.count / 3)
+    for t in stride(from: 0, to: indices.count, by: 3) {
+      let r = Int(root(of: indices[t], &parent))
       if number[r] == unnumbered {
         number[r] = count
         count += 1
       }
-      return number[r]
+      pieces.append(number[r])
+    }
+    return pieces
+  }
+
+  private static func root(of vertex: UInt32, _ parent: inout [UInt32]) -> UInt32 {
+    var v = Int(vertex)
+    while true {
+      let p = Int(parent[v])
+      if p == v { return UInt32(truncatingIfNeeded: v) }
+      let grandparent = parent[p]
+      parent[v] = grandparent
+      v = Int(grandparent)
     }
   }
 
   /// Whether every directed edge, between positions rather than vertices, is matched by its opposite exactly once.
-  /// Triangles with two corners in one place do not count.
+  /// Triangles with two corners in one place do not count. There are fewer than 2^31 vertices.
   static func isClosed(vertices: [Mesh.Vertex], indices: [UInt32]) -> Bool {
     let (position, positionCount) = positions(of: vertices)
-    var from: [UInt32] = []
-    var to: [UInt32] = []
-    from.reserveCapacity(indices.count)
-    to.reserveCapacity(indices.count)
+    // An edge as one number: its lower end, its upper end and, in the last bit, whether it runs down.
+    var edges: [UInt64] = []
+    edges.reserveCapacity(indices.count)
     for t in stride(from: 0, to: indices.count, by: 3) {
-      let (a, b, c) = (
-        position[Int(indices[t])], position[Int(indices[t + 1])], position[Int(indices[t + 2])]
-      )
+      let a = UInt64(position[Int(indices[t])])
+      let b = UInt64(position[Int(indices[t + 1])])
+      let c = UInt64(position[Int(indices[t + 2])])
       if a == b || b == c || c == a { continue }
-      from.append(a)
-      to.append(b)
-      from.append(b)
-      to.append(c)
-      from.append(c)
-      to.append(a)
+      edges.append(a < b ? a << 32 | b << 1 : b << 32 | a << 1 | 1)
+      edges.append(b < c ? b << 32 | c << 1 : c << 32 | b << 1 | 1)
+      edges.append(c < a ? c << 32 | a << 1 : a << 32 | c << 1 | 1)
     }
-    // The edges sorted, and their opposites sorted, are the same list, and no edge is in it twice.
-    let edges = sorted(from, to, below: positionCount)
-    let opposites = sorted(to, from, below: positionCount)
-    guard edges.first == opposites.first, edges.second == opposites.second else { return false }
-    return !edges.first.indices.dropFirst().contains {
-      edges.first[$0] == edges.first[$0 - 1] && edges.second[$0] == edges.second[$0 - 1]
+    // Sorted by both ends, edges lie in pairs that run against each other, and no two pairs have the same ends.
+    guard edges.count % 2 == 0 else { return false }
+    edges = sorted(edges, below: positionCount) { Int(truncatingIfNeeded: $0 & 0xFFFF_FFFF) >> 1 }
+    edges = sorted(edges, below: positionCount) { Int(truncatingIfNeeded: $0 >> 32) }
+    var last = UInt64.max
+    for i in stride(from: 0, to: edges.count, by: 2) {
+      guard edges[i] ^ edges[i + 1] == 1, edges[i] >> 1 != last else { return false }
+      last = edges[i] >> 1
     }
+    return true
   }
 
   /// Numbers the distinct positions in order of their first vertex; -0 is 0.
@@ -70,8 +76,8 @@ enum MeshTopology {
     var slots = [UInt32](repeating: empty, count: 1 << bits)
     var number = [UInt32](repeating: 0, count: vertices.count)
     var count: UInt32 = 0
-    for (i, vertex) in vertices.enumerated() {
-      let p = vertex.position + 0  // -0 becomes 0
+    for i in 0..<vertices.count {
+      let p = vertices[i].position + 0  // -0 becomes 0
       // Products of the bits by odd constants (fractions of square roots of primes), of which the upper half mixes best.
       var h = UInt64(p.x.bitPattern) &* 0x6A09_E667_F3BC_C909
       h = (h ^ h >> 32 ^ UInt64(p.y.bitPattern)) &* 0xBB67_AE85_84CA_A73B
@@ -95,28 +101,19 @@ enum MeshTopology {
     return (number, Int(count))
   }
 
-  /// The pairs (first, second) in lexicographic order, by two stable counting sorts. All values are below `bound`.
-  private static func sorted(_ first: [UInt32], _ second: [UInt32], below bound: Int) -> (
-    first: [UInt32], second: [UInt32]
-  ) {
-    let (s, f) = sortedByFirst(second, first, below: bound)
-    return sortedByFirst(f, s, below: bound)
-  }
-
-  private static func sortedByFirst(_ first: [UInt32], _ second: [UInt32], below bound: Int) -> (
-    first: [UInt32], second: [UInt32]
-  ) {
-    // next[k] is where the next pair with first = k goes.
+  /// A stable counting sort by `key`, which is below `bound`.
+  @inline(__always)
+  private static func sorted(_ values: [UInt64], below bound: Int, by key: (UInt64) -> Int) -> [UInt64] {
+    // next[k] is where the next value of key k goes.
     var next = [Int](repeating: 0, count: bound + 1)
-    for k in first { next[Int(k) + 1] += 1 }
+    for value in values { next[key(value) + 1] += 1 }
     for k in 0..<bound { next[k + 1] += next[k] }
-    var sortedFirst = [UInt32](repeating: 0, count: first.count)
-    var sortedSecond = sortedFirst
-    for (k, value) in zip(first, second) {
-      sortedFirst[next[Int(k)]] = k
-      sortedSecond[next[Int(k)]] = value
-      next[Int(k)] += 1
+    var result = [UInt64](repeating: 0, count: values.count)
+    for value in values {
+      let k = key(value)
+      result[next[k]] = value
+      next[k] += 1
     }
-    return (sortedFirst, sortedSecond)
+    return result
   }
 }

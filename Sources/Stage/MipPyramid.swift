@@ -10,29 +10,40 @@ struct MipPyramid {
     levels.append(.init(width: base.width, height: base.height, offset: 0))
     texels = base.values
     texels.reserveCapacity(base.values.count * 4 / 3 + 32)
-    var fine = base.values.map { MipPyramid.premultiplied($0) }
     var (w, h) = (base.width, base.height)
-    while w > 1 || h > 1 {
-      let (cw, ch) = (max(w / 2, 1), max(h / 2, 1))
-      let columns = Taps(fine: w, coarse: cw)
-      let rows = Taps(fine: h, coarse: ch)
-      var coarse: [SIMD4<Float>] = []
-      coarse.reserveCapacity(cw * ch)
-      levels.append(.init(width: cw, height: ch, offset: texels.count))
-      for y in 0..<ch {
-        for x in 0..<cw {
-          var sum = SIMD4<Float>(repeating: 0)
-          for j in 0..<rows.count[y] {
-            let row = (rows.first[y] + j) * w + columns.first[x]
-            let share = rows.share[3 * y + j]
-            for i in 0..<columns.count[x] { sum += fine[row + i] * (share * columns.share[3 * x + i]) }
-          }
-          coarse.append(sum)
-          texels.append(MipPyramid.straight(sum))
-        }
-      }
-      (fine, w, h) = (coarse, cw, ch)
+    guard w > 1 || h > 1 else { return }
+    // The image itself is read in place: a copy in floating point would be twice its size.
+    var coarse = append(width: w, height: h) { MipPyramid.premultiplied(base.values[$0]) }
+    while true {
+      (w, h) = (max(w / 2, 1), max(h / 2, 1))
+      guard w > 1 || h > 1 else { return }
+      let fine = coarse
+      coarse = append(width: w, height: h) { fine[$0] }
     }
+  }
+
+  /// Appends the level above one of `w` x `h` texels, premultiplied, and gives it in floating point.
+  @inline(__always)
+  private mutating func append(width w: Int, height h: Int, fine: (Int) -> SIMD4<Float>) -> [SIMD4<Float>] {
+    let (cw, ch) = (max(w / 2, 1), max(h / 2, 1))
+    let columns = Taps(fine: w, coarse: cw)
+    let rows = Taps(fine: h, coarse: ch)
+    var coarse: [SIMD4<Float>] = []
+    coarse.reserveCapacity(cw * ch)
+    levels.append(.init(width: cw, height: ch, offset: texels.count))
+    for y in 0..<ch {
+      for x in 0..<cw {
+        var sum = SIMD4<Float>(repeating: 0)
+        for j in 0..<rows.count[y] {
+          let row = (rows.first[y] + j) * w + columns.first[x]
+          let share = rows.share[3 * y + j]
+          for i in 0..<columns.count[x] { sum += fine(row + i) * (share * columns.share[3 * x + i]) }
+        }
+        coarse.append(sum)
+        texels.append(MipPyramid.straight(sum))
+      }
+    }
+    return coarse
   }
 
   /// For each coarse texel the fine texels under it and their shares, which sum to 1. There are at most three: a coarse

@@ -43,9 +43,11 @@ public struct MarblePattern: Pattern {
     Field("seed", \.seed, "Which marble; default 0.", in: PatternBound.seed),
   ]
 
-  public func value(u: Double, v: Double) -> Double {
-    let bend = octaveNoise(
-      u: u, v: v, columns: cells, rows: cells, octaves: 4, gain: 0.5, seed: UInt32(truncatingIfNeeded: seed))
+  private var bends: OctaveNoise {
+    OctaveNoise(columns: cells, rows: cells, octaves: 4, gain: 0.5, seed: UInt32(truncatingIfNeeded: seed))
+  }
+
+  private func tone(u: Double, v: Double, bend: Double) -> Double {
     let turns = u * Double(across) + v * Double(down) + turbulence * bend
     let wave = 0.5 + 0.5 * StableMath.sin(2 * Double.pi * floorAndFraction(turns).fraction)
     // The fourth power makes the crests thin veins.
@@ -53,5 +55,13 @@ public struct MarblePattern: Pattern {
     return square * square
   }
 
+  public func value(u: Double, v: Double) -> Double { tone(u: u, v: v, bend: bends.value(u: u, v: v)) }
+
   public var samplesAcrossTexel: Int { 1 }
+
+  public func addRow(v: Double, across: Int, to sums: inout [Double]) {
+    let bend = bends.values(v: v, count: sums.count * across)
+    let step = 1 / Double(bend.count)
+    for i in 0..<bend.count { sums[i / across] += tone(u: (Double(i) + 0.5) * step, v: v, bend: bend[i]) }
+  }
 }

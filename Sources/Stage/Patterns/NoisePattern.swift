@@ -43,11 +43,18 @@ public struct NoisePattern: Pattern {
     Field("seed", \.seed, "Which clouds; default 0.", in: PatternBound.seed),
   ]
 
-  public func value(u: Double, v: Double) -> Double {
-    let noise = octaveNoise(
-      u: u, v: v, columns: cells, rows: cells, octaves: octaves, gain: gain, seed: UInt32(truncatingIfNeeded: seed))
-    return min(max(0.5 + 0.5 * contrast * noise, 0), 1)
+  private var clouds: OctaveNoise {
+    OctaveNoise(columns: cells, rows: cells, octaves: octaves, gain: gain, seed: UInt32(truncatingIfNeeded: seed))
   }
 
+  private func tone(_ noise: Double) -> Double { min(max(0.5 + 0.5 * contrast * noise, 0), 1) }
+
+  public func value(u: Double, v: Double) -> Double { tone(clouds.value(u: u, v: v)) }
+
   public var samplesAcrossTexel: Int { 1 }
+
+  public func addRow(v: Double, across: Int, to sums: inout [Double]) {
+    let noise = clouds.values(v: v, count: sums.count * across)
+    for i in 0..<noise.count { sums[i / across] += tone(noise[i]) }
+  }
 }

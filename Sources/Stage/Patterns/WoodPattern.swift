@@ -39,16 +39,34 @@ public struct WoodPattern: Pattern {
     Field("seed", \.seed, "Which board; default 0.", in: PatternBound.seed),
   ]
 
-  public func value(u: Double, v: Double) -> Double {
-    let key = UInt32(truncatingIfNeeded: seed)
-    // Cells are long along the grain.
-    let wander = octaveNoise(u: u, v: v, columns: 4, rows: 1, octaves: 2, gain: 0.5, seed: key)
+  // Cells are long along the grain.
+  private var wanders: OctaveNoise {
+    OctaveNoise(columns: 4, rows: 1, octaves: 2, gain: 0.5, seed: UInt32(truncatingIfNeeded: seed))
+  }
+
+  private var fibres: OctaveNoise {
+    OctaveNoise(columns: 96, rows: 4, octaves: 1, gain: 1, seed: UInt32(truncatingIfNeeded: seed) ^ 0x5555_5555)
+  }
+
+  private func tone(u: Double, wander: Double, fibres: Double) -> Double {
     let ring = floorAndFraction(u * Double(rings) + waviness * wander).fraction
     // Early wood darkens over seven eighths of a ring, then the next year begins.
     let tone = ring < 0.875 ? ring / 0.875 : (1 - ring) * 8
-    let fibres = gradientNoise(u: u, v: v, columns: 96, rows: 4, seed: key ^ 0x5555_5555)
     return min(max(tone * tone * 0.8 + 0.1 + fibre * fibres, 0), 1)
   }
 
+  public func value(u: Double, v: Double) -> Double {
+    tone(u: u, wander: wanders.value(u: u, v: v), fibres: fibres.value(u: u, v: v))
+  }
+
   public var samplesAcrossTexel: Int { 1 }
+
+  public func addRow(v: Double, across: Int, to sums: inout [Double]) {
+    let wander = wanders.values(v: v, count: sums.count * across)
+    let fibre = fibres.values(v: v, count: sums.count * across)
+    let step = 1 / Double(wander.count)
+    for i in 0..<wander.count {
+      sums[i / across] += tone(u: (Double(i) + 0.5) * step, wander: wander[i], fibres: fibre[i])
+    }
+  }
 }

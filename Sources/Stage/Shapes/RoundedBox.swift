@@ -68,8 +68,10 @@ public struct RoundedBox: Shape {
       /// Fraction of the arc from the flat part to the middle line.
       var step: Double
     }
-    let lines =
-      (0...segments).reversed().map { line(-1, $0) } + (0...segments).map { line(1, $0) }
+    func lines(_ innerHalf: Double) -> [Line] {
+      // Where the flat part has no width, its two borders are one line.
+      (0...segments).reversed().map { line(-1, $0) } + ((innerHalf > 0 ? 0 : 1)...segments).map { line(1, $0) }
+    }
     func line(_ side: Double, _ i: Int) -> Line {
       let step = Double(i) / Double(segments)
       // The tangent of 45 degrees is 1 to the bit, for neighbours share it with their normals' 1.
@@ -84,8 +86,8 @@ public struct RoundedBox: Shape {
       let (right, up) = (face.right, face.up)
       let innerRight = abs(dot(right, inner))
       let innerUp = abs(dot(up, inner))
-      let grid = lines.reversed().map { y in
-        lines.map { x -> UInt32 in
+      let grid = lines(innerUp).reversed().map { y in
+        lines(innerRight).map { x -> UInt32 in
           let direction = face.normal + right * x.tangent + up * y.tangent
           let unit = direction / direction.length
           let corner = (face.normal + right * x.side + up * y.side) * inner

@@ -27,7 +27,7 @@ public struct Sphere: Shape {
       """,
     limits: """
       A polyhedron of 2 segments (rings - 1) triangles whose corners lie on the sphere: 3,968 with the defaults, \
-      with a volume 0.5 % below the sphere's. The texture is pinched at the poles.
+      with a volume 0.4 % below the sphere's. The texture is pinched at the poles.
       """)
 
   public static let fields: [Field<Sphere>] = [

@@ -28,7 +28,9 @@ struct SurfaceBuilder {
   mutating func triangle(_ a: UInt32, _ b: UInt32, _ c: UInt32) {
     let (p, q, r) = (vertices[Int(a)].position, vertices[Int(b)].position, vertices[Int(c)].position)
     guard p != q, q != r, r != p else { return }
-    indices += [a, b, c]
+    indices.append(a)
+    indices.append(b)
+    indices.append(c)
   }
 
   /// Two triangles, counter-clockwise seen from outside.

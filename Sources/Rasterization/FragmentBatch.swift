@@ -1,0 +1,84 @@
+import Stage
+
+/// What shading needs of the frame; pointers are valid for the frame's rendering.
+struct ShadingInputs {
+  var primitives: UnsafePointer<Primitive>
+  var positionU: UnsafePointer<SIMD4<Float>>
+  var normalV: UnsafePointer<SIMD4<Float>>
+  var materials: UnsafePointer<ShadingMaterial>
+  /// The ray through a pixel position (x, y) is `(x * scaleX + originX, y * scaleY + originY, 1)` in camera axes.
+  var rayScale: SIMD2<Float>
+  var rayOrigin: SIMD2<Float>
+  var near: Float
+}
+
+/// Eight fragments' surface points, interpolated.
+struct FragmentBatch {
+  /// Unnormalized viewing ray (x, y, 1), and z along the optical axis in metres.
+  var ray: Lanes3
+  var z: Lanes
+  /// Interpolated normal, not of unit length, on the side that faces the camera.
+  var normal: Lanes3
+  var u: Lanes
+  var v: Lanes
+  /// Change of (u, v) per pixel to the right and down.
+  var dudx: Lanes
+  var dvdx: Lanes
+  var dudy: Lanes
+  var dvdy: Lanes
+
+  /// Intersects the viewing ray through each fragment's sample with its triangle.
+  @inline(__always)
+  init(
+    _ t: UnsafePointer<TriangleLanes>, _ places: SIMD8<UInt32>, _ inputs: borrowing ShadingInputs,
+    _ tile: TileRectangle
+  ) {
+    @inline(__always) func bits(_ from: UInt32, _ mask: UInt32) -> Lanes {
+      numbers(places &>> SIMD8(repeating: from) & SIMD8(repeating: mask))
+    }
+    let px = bits(0, 31) + bits(16, 15) * 0.0625 + Float(tile.x)
+    let py = bits(5, 31) + bits(20, 15) * 0.0625 + Float(tile.y)
+    let (scale, origin) = (inputs.rayScale, inputs.rayOrigin)
+    let (dx, dy) = (px * scale.x + origin.x, py * scale.y + origin.y)
+    ray = Lanes3(dx, dy, lanes(1))
+
+    // Products with the ray, whose z is 1.
+    @inline(__always) func along(_ v: Lanes3) -> Lanes { v.x * dx + v.y * dy + v.z }
+    let (n, r1, r2) = (t.pointee.n, t.pointee.r1, t.pointee.r2)
+    let determinant = along(n)
+    let inverse = lanes(1) / determinant
+    // Rounding, and triangles seen edge on, may carry the hit out of the triangle: bring it back. NaN becomes zHigh.
+    let hit = t.pointee.plane * inverse
+    let (zLow, zHigh) = (t.pointee.zLow, t.pointee.zHigh)
+    z = maximum(zLow, zHigh.replacing(with: hit, where: hit .<= zHigh))
+    let w1 = FragmentBatch.clamped(along(r1) * inverse, to: lanes(1))
+    let w2 = FragmentBatch.clamped(along(r2) * inverse, to: lanes(1) - w1)
+
+    let m = t.pointee.normal0 + t.pointee.normal1 * w1 + t.pointee.normal2 * w2
+    // d . N > 0: the winding is counter-clockwise as seen, the front. (Normals of mirrored instances are reversed.)
+    let flip = signMask(determinant) & SIMD8(repeating: Int32.min)
+    @inline(__always) func facing(_ x: Lanes) -> Lanes {
+      unsafeBitCast(unsafeBitCast(x, to: SIMD8<Int32>.self) ^ flip, to: Lanes.self)
+    }
+    normal = Lanes3(facing(m.x), facing(m.y), facing(m.z))
+
+    let (du1, du2, dv1, dv2) = (t.pointee.u1, t.pointee.u2, t.pointee.v1, t.pointee.v2)
+    let uRel = du1 * w1 + du2 * w2
+    let vRel = dv1 * w1 + dv2 * w2
+    u = t.pointee.u0 + uRel
+    v = t.pointee.v0 + vRel
+    // The weights are quotients of functions linear in the ray: differentiate the quotient.
+    let (stepX, stepY) = (inverse * scale.x, inverse * scale.y)
+    dudx = (du1 * r1.x + du2 * r2.x - uRel * n.x) * stepX
+    dvdx = (dv1 * r1.x + dv2 * r2.x - vRel * n.x) * stepX
+    dudy = (du1 * r1.y + du2 * r2.y - uRel * n.y) * stepY
+    dvdy = (dv1 * r1.y + dv2 * r2.y - vRel * n.y) * stepY
+  }
+
+  /// `x` within [0, high]; NaN becomes 0.
+  @inline(__always)
+  private static func clamped(_ x: Lanes, to high: Lanes) -> Lanes {
+    let zero = Lanes(repeating: 0)
+    return zero.replacing(with: x, where: x .> zero).replacing(with: high, where: x .> high)
+  }
+}

@@ -1,0 +1,151 @@
+/// What one pixel sees: a list of surfaces, each shaded once. The lists of a tile lie one after another, as two arrays
+/// that shading reads eight at a time.
+struct FragmentList: ~Copyable {
+  /// The primitive of each fragment.
+  private(set) var primitives = Scratch<UInt32>(capacity: 1 << 16)
+  /// Pixel, place and weight of each fragment: see `FragmentPlace`.
+  private(set) var places = Scratch<UInt32>(capacity: 1 << 16)
+
+  mutating func grow(to count: Int, keeping kept: Int) {
+    primitives.grow(to: count, keeping: kept)
+    places.grow(to: count, keeping: kept)
+  }
+}
+
+/// Where in the tile a fragment is shaded and how much it counts, in one word:
+///
+///     bits 0-9    pixel, y * 32 + x
+///     bits 10-13  weight: how many of the pixel's eight samples see the surface, 1 to 8
+///     bits 16-19  x of the sample at which it is shaded, in sixteenths of a pixel from the centre, plus 8
+///     bits 20-23  y likewise
+///
+/// That sample is the first of those that see the surface: the pixel's centre where it does.
+enum FragmentPlace {
+  /// Bits 16-23 of a fragment that is shaded at the pixel's centre.
+  static let centre: UInt32 = 0x88 << 16
+  static let offsetMask: UInt32 = 0xff << 16
+
+  @inline(__always) static func word(pixel: Int, weight: Int, sample: Int) -> UInt32 {
+    let x = UInt32(truncatingIfNeeded: Int(SamplePattern.x[sample]) &+ 8)
+    let y = UInt32(truncatingIfNeeded: Int(SamplePattern.y[sample]) &+ 8)
+    return UInt32(truncatingIfNeeded: pixel | weight &<< 10) | x &<< 16 | y &<< 20
+  }
+
+  @inline(__always) static func pixel(_ w: UInt32) -> Int { Int(w & 0x3ff) }
+  @inline(__always) static func weight(_ w: UInt32) -> Float { Float(Int32(truncatingIfNeeded: w &>> 10 & 0xf)) * 0.125 }
+  @inline(__always) static func isCentre(_ w: UInt32) -> Bool { w & offsetMask == centre }
+}
+
+extension SampleTile {
+  /// Lists the surfaces that each pixel of the tile sees, in pixel order, sample order within a pixel, from place `from` on.
+  ///
+  /// Samples that see the same smooth piece of surface share one fragment even where they see different triangles of it,
+  /// unless the piece is folded there: see `isContinuous`. Returns the place after the last; `out` has room
+  /// for 8 a pixel.
+  @inline(__always)
+  func resolve(
+    _ primitives: UnsafePointer<Primitive>, _ tile: TileRectangle, into out: borrowing FragmentList, from: Int
+  ) -> Int {
+    var count = from
+    let (ids, places) = (out.primitives.base, out.places.base)
+    let whole = FragmentPlace.word(pixel: 0, weight: 8, sample: 0)
+    for y in 0..<tile.height {
+      for x in 0..<tile.width {
+        let k = y * TileGrid.side + x
+        let seen = primitive[k]
+        let first = seen[0]
+        if isUniform(seen, first) {
+          if first == SampleTile.empty { continue }
+          ids[count] = UInt32(bitPattern: first)
+          places[count] = whole | UInt32(truncatingIfNeeded: k)
+          count &+= 1
+        } else if isOneSheet(k, primitives) {
+          ids[count] = UInt32(bitPattern: first)
+          places[count] = whole | UInt32(truncatingIfNeeded: k)
+          count &+= 1
+        } else {
+          count = resolveMixed(seen, k, primitives, tile.x + x, tile.y + y, ids, places, count)
+        }
+      }
+    }
+    return count
+  }
+
+  @inline(__always)
+  private func isUniform(_ ids: SIMD8<Int32>, _ first: Int32) -> Bool {
+    let d = unsafeBitCast(ids ^ SIMD8(repeating: first), to: SIMD4<UInt64>.self)
+    return d.x | d.y | d.z | d.w == 0
+  }
+
+  /// Whether all samples of a pixel see the same smooth piece of surface at nearly the same depth: the common case of
+  /// several small triangles in a pixel.
+  @inline(__always)
+  private func isOneSheet(_ k: Int, _ primitives: UnsafePointer<Primitive>) -> Bool {
+    let ids = UnsafeRawPointer(primitive + k).assumingMemoryBound(to: Int32.self)
+    let depths = UnsafeRawPointer(inverseZ + k).assumingMemoryBound(to: Float.self)
+    guard ids[0] != SampleTile.empty else { return false }
+    let surface = primitives[Int(ids[0])].surface
+    let centre = depths[0]
+    let tolerance = centre * (1 / 256)
+    for i in 1..<8 {
+      if ids[i] == ids[0] { continue }
+      if ids[i] == SampleTile.empty || primitives[Int(ids[i])].surface != surface
+        || abs(depths[i] - centre) > tolerance
+      {
+        return false
+      }
+    }
+    return true
+  }
+
+  @inline(never)
+  private func resolveMixed(
+    _ ids: SIMD8<Int32>, _ k: Int, _ primitives: UnsafePointer<Primitive>, _ x: Int, _ y: Int,
+    _ outIds: UnsafeMutablePointer<UInt32>, _ places: UnsafeMutablePointer<UInt32>, _ from: Int
+  ) -> Int {
+    let depths = inverseZ[k]
+    var count = from
+    // Bit s is set while sample s has no fragment yet.
+    var open: UInt32 = 0xff
+    while open != 0 {
+      let s = open.trailingZeroBitCount
+      let id = ids[s]
+      var taken: UInt32 = 0
+      var (lastId, lastJoins) = (id, true)
+      var rest = open
+      while rest != 0 {
+        let r = rest.trailingZeroBitCount
+        rest &= rest &- 1
+        let other = ids[r]
+        if other == id {
+          taken |= 1 &<< UInt32(r)
+          continue
+        }
+        if id == SampleTile.empty || other == SampleTile.empty { continue }
+        if other != lastId {
+          lastId = other
+          lastJoins =
+            primitives[Int(id)].surface == primitives[Int(other)].surface
+            && SampleTile.isContinuous(primitives[Int(id)], depths[r], sample: r, x, y)
+        }
+        if lastJoins { taken |= 1 &<< UInt32(r) }
+      }
+      open &= ~taken
+      if id != SampleTile.empty {
+        outIds[count] = UInt32(bitPattern: id)
+        places[count] = FragmentPlace.word(pixel: k, weight: taken.nonzeroBitCount, sample: s)
+        count &+= 1
+      }
+    }
+    return count
+  }
+
+  /// Whether the depth seen at a sample lies near the plane of `p`, so that both are one sheet of a smooth surface rather
+  /// than two folds of it: within 1/256 of the depth, 3 cm at 8 m.
+  @inline(__always)
+  private static func isContinuous(_ p: Primitive, _ inverseZ: Float, sample: Int, _ x: Int, _ y: Int) -> Bool {
+    let dx = Float(Int32(truncatingIfNeeded: x) &* 256 &+ 128 &- p.x0) * (1 / 256) + SamplePattern.offsetX[sample]
+    let dy = Float(Int32(truncatingIfNeeded: y) &* 256 &+ 128 &- p.y0) * (1 / 256) + SamplePattern.offsetY[sample]
+    return abs(p.inverseZ(dx: dx, dy: dy) - inverseZ) <= inverseZ * (1 / 256)
+  }
+}

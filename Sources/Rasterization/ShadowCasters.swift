@@ -1,0 +1,178 @@
+import Geometry
+import Stage
+
+extension ShadowMap {
+  /// Transforms a caster's vertices to map texels and draws its triangles, nearest to the sun first seen.
+  mutating func drawCaster(_ caster: Instance) {
+    let mesh = caster.mesh
+    let t = AffineTransform(linear: axes) * caster.objectToWorld
+    let s = texelsPerMetre
+    let c0 = SIMD4<Float>(SIMD3<Float>(t.linear.column0 * Vector3(s, s, 1)), 0)
+    let c1 = SIMD4<Float>(SIMD3<Float>(t.linear.column1 * Vector3(s, s, 1)), 0)
+    let c2 = SIMD4<Float>(SIMD3<Float>(t.linear.column2 * Vector3(s, s, 1)), 0)
+    let shifted = Vector3((t.translation.x - origin.x) * s, (t.translation.y - origin.y) * s, t.translation.z)
+    let c3 = SIMD4<Float>(SIMD3<Float>(shifted), 0)
+    reserveVertices(mesh.vertices.count)
+    let out = vertexBase
+    mesh.vertices.withUnsafeBufferPointer { v in
+      for i in 0..<v.count {
+        let p = v[i].positionU
+        let q = c0 * p.x + c1 * p.y + c2 * p.z + c3
+        out[i] = LightVertex(x: q.x, y: q.y, z: q.z)
+      }
+    }
+    // Where the mesh is closed, the first surface along a ray always faces the sun. Seen along +Z, with Y to the right
+    // of X turned as in an image, a face towards the sun has negative area; mirroring turns that round.
+    let facing: Float? = mesh.isClosed ? (caster.objectToWorld.linear.determinant < 0 ? 1 : -1) : nil
+    let triangles = MapTriangles(map: depth.base, stride: stride, width: width, height: height)
+    mesh.indices.withUnsafeBufferPointer { indices in
+      var k = 0
+      while k < indices.count {
+        triangles.draw(
+          out[Int(indices[k])], out[Int(indices[k + 1])], out[Int(indices[k + 2])], facing: facing)
+        k += 3
+      }
+    }
+  }
+}
+
+/// Draws triangles into a map of depths, one sample at each texel's centre, the smaller depth winning.
+struct MapTriangles {
+  let map: UnsafeMutablePointer<Float>
+  let stride: Int
+  let width: Int
+  let height: Int
+
+  /// Texels are cut into sixteenths. A coordinate within `limit` texels of the map's origin gives an edge function below
+  /// 2 * (2 * 4096 * 16) * (2 * 4096 * 16) ... too much for Int32; so the limit is 1000 texels of extent, and longer
+  /// triangles are cut first.
+  static let bits: Float = 16
+  static let longest: Float = 1000
+
+  @inline(__always)
+  func draw(
+    _ a: ShadowMap.LightVertex, _ b: ShadowMap.LightVertex, _ c: ShadowMap.LightVertex, facing: Float?
+  ) {
+    let xMin = min(a.x, min(b.x, c.x))
+    let xMax = max(a.x, max(b.x, c.x))
+    let yMin = min(a.y, min(b.y, c.y))
+    let yMax = max(a.y, max(b.y, c.y))
+    guard xMax >= 0, yMax >= 0, xMin <= Float(width), yMin <= Float(height) else { return }
+    if let facing {
+      let area = (b.x - a.x) * (c.y - a.y) - (c.x - a.x) * (b.y - a.y)
+      if (area < 0) != (facing < 0) { return }
+    }
+    if xMax - xMin > MapTriangles.longest || yMax - yMin > MapTriangles.longest {
+      split(a, b, c, depth: 0)
+    } else {
+      fill(a, b, c)
+    }
+  }
+
+  /// Cuts the longest side in half until the pieces are short enough; a piece off the map ends the work on it.
+  @inline(never)
+  private func split(
+    _ a: ShadowMap.LightVertex, _ b: ShadowMap.LightVertex, _ c: ShadowMap.LightVertex, depth: Int
+  ) {
+    let xMin = min(a.x, min(b.x, c.x))
+    let xMax = max(a.x, max(b.x, c.x))
+    let yMin = min(a.y, min(b.y, c.y))
+    let yMax = max(a.y, max(b.y, c.y))
+    guard xMax >= 0, yMax >= 0, xMin <= Float(width), yMin <= Float(height) else { return }
+    if xMax - xMin <= MapTriangles.longest, yMax - yMin <= MapTriangles.longest {
+      fill(a, b, c)
+      return
+    }
+    guard depth < 64 else { return }
+    func length(_ p: ShadowMap.LightVertex, _ q: ShadowMap.LightVertex) -> Float {
+      max(abs(p.x - q.x), abs(p.y - q.y))
+    }
+    let (ab, bc, ca) = (length(a, b), length(b, c), length(c, a))
+    func middle(_ p: ShadowMap.LightVertex, _ q: ShadowMap.LightVertex) -> ShadowMap.LightVertex {
+      .init(x: (p.x + q.x) / 2, y: (p.y + q.y) / 2, z: (p.z + q.z) / 2)
+    }
+    if ab >= bc, ab >= ca {
+      let m = middle(a, b)
+      split(a, m, c, depth: depth + 1)
+      split(m, b, c, depth: depth + 1)
+    } else if bc >= ca {
+      let m = middle(b, c)
+      split(a, b, m, depth: depth + 1)
+      split(a, m, c, depth: depth + 1)
+    } else {
+      let m = middle(c, a)
+      split(a, b, m, depth: depth + 1)
+      split(m, b, c, depth: depth + 1)
+    }
+  }
+
+  @inline(__always)
+  private func fill(_ a: ShadowMap.LightVertex, _ b: ShadowMap.LightVertex, _ c: ShadowMap.LightVertex) {
+    // Rounded by the mantissa trick: coordinates are within 2 * 4096 texels of the map.
+    let (x0, y0) = (MapTriangles.snap(a.x), MapTriangles.snap(a.y))
+    var (x1, y1) = (MapTriangles.snap(b.x), MapTriangles.snap(b.y))
+    var (x2, y2) = (MapTriangles.snap(c.x), MapTriangles.snap(c.y))
+    var (z1, z2) = (b.z, c.z)
+    var area = (x1 &- x0) &* (y2 &- y0) &- (x2 &- x0) &* (y1 &- y0)
+    if area == 0 { return }
+    if area < 0 {
+      swap(&x1, &x2)
+      swap(&y1, &y2)
+      swap(&z1, &z2)
+      area = -area
+    }
+    // Texels whose centre (at 8/16) is within the bounds.
+    let firstX = max((min(x0, min(x1, x2)) &+ 7) &>> 4, 0)
+    let lastX = min((max(x0, max(x1, x2)) &- 8) &>> 4, Int32(width) &- 1)
+    let firstY = max((min(y0, min(y1, y2)) &+ 7) &>> 4, 0)
+    let lastY = min((max(y0, max(y1, y2)) &- 8) &>> 4, Int32(height) &- 1)
+    guard firstX <= lastX, firstY <= lastY else { return }
+    let (px, py) = (firstX &* 16 &+ 8, firstY &* 16 &+ 8)
+    let ramp = SIMD8<Int32>(0, 1, 2, 3, 4, 5, 6, 7)
+    @inline(__always) func edge(_ xa: Int32, _ ya: Int32, _ xb: Int32, _ yb: Int32) -> (SIMD8<Int32>, Int32, Int32) {
+      let (ea, eb) = (ya &- yb, xb &- xa)
+      let topLeft = ea > 0 || (ea == 0 && eb > 0)
+      let start = ea &* (px &- xa) &+ eb &* (py &- ya) &- (topLeft ? 0 : 1)
+      return (SIMD8(repeating: start) &+ ramp &* (ea &* 16), ea &* 128, eb &* 16)
+    }
+    var (row0, right0, down0) = edge(x0, y0, x1, y1)
+    var (row1, right1, down1) = edge(x1, y1, x2, y2)
+    var (row2, right2, down2) = edge(x2, y2, x0, y0)
+    let scale = 16 / Float(area)
+    let (d1, d2) = (z1 - a.z, z2 - a.z)
+    let dzdx = (d1 * Float(y2 &- y0) - d2 * Float(y1 &- y0)) * scale
+    let dzdy = (d2 * Float(x1 &- x0) - d1 * Float(x2 &- x0)) * scale
+    let nearest = SIMD8(repeating: min(a.z, min(z1, z2)))
+    let zRamp = SIMD8<Float>(0, 1, 2, 3, 4, 5, 6, 7) * dzdx
+    let z00 = a.z + dzdx * (Float(px &- x0) / 16) + dzdy * (Float(py &- y0) / 16)
+    for y in firstY...lastY {
+      var (e0, e1, e2) = (row0, row1, row2)
+      let zRow = z00 + dzdy * Float(y &- firstY)
+      let line = UnsafeMutableRawPointer(map + Int(y) * stride)
+      var x = firstX
+      while x <= lastX {
+        let outside = e0 | e1 | e2
+        let address = line + Int(x) * 4
+        let old = address.loadUnaligned(as: SIMD8<Float>.self)
+        var z = zRamp + SIMD8(repeating: zRow + dzdx * Float(x &- firstX))
+        z = maximum(z, nearest)
+        let pass = signMask(z - old) & ~signMask(outside)
+        address.storeBytes(of: select(pass, z, old), as: SIMD8<Float>.self)
+        e0 &+= SIMD8(repeating: right0)
+        e1 &+= SIMD8(repeating: right1)
+        e2 &+= SIMD8(repeating: right2)
+        x &+= 8
+      }
+      row0 &+= SIMD8(repeating: down0)
+      row1 &+= SIMD8(repeating: down1)
+      row2 &+= SIMD8(repeating: down2)
+    }
+  }
+
+  /// Rounds to sixteenths of a texel, for |x| < 2^17.
+  @inline(__always)
+  private static func snap(_ x: Float) -> Int32 {
+    let biased = x * bits + 12_582_912
+    return Int32(truncatingIfNeeded: biased.bitPattern) &- 0x4b40_0000
+  }
+}

@@ -1,0 +1,127 @@
+import Geometry
+import Stage
+
+// The sun's shadow map: for each texel of a plane that faces the sun, the distance along the sun's rays of the first
+// surface.
+//
+// Light axes: +Z runs along the rays, away from the sun; X and Y span the map. The map is fitted to what can matter: the
+// light-space rectangle of the casters cut with that of the visible receivers. A flat caster that has nothing behind it
+// (a table top, the ground) casts no shadow that anything could receive and is left out, so that it does not stretch the
+// map.
+//
+// Coverage is decided by integers as in the picture, with `subpixelBits` that keep every edge function within Int32.
+
+struct ShadowMap: ~Copyable {
+  /// World to light axes.
+  private(set) var axes = Matrix3.identity
+  /// Light x and y of the map's corner, and texels per metre.
+  private(set) var origin = Vector2(0, 0)
+  private(set) var texelsPerMetre = 1.0
+  private(set) var width = 0
+  private(set) var height = 0
+  /// Row stride: `width` plus room for a vector's overhang.
+  private(set) var stride = 0
+  /// Distance along the rays in metres, infinity where nothing is hit.
+  private(set) var depth = Scratch<Float>()
+  private var vertices = Scratch<LightVertex>()
+
+  mutating func reserveVertices(_ count: Int) { vertices.reserve(count) }
+  var vertexBase: UnsafeMutablePointer<LightVertex> { vertices.base }
+
+  /// Side of the map in texels for an image of `pixels` pixels: a texel or two a pixel where the map is filled.
+  static func side(pixels: Int) -> Int {
+    let wanted = (2.2 * Double(pixels)).squareRoot()
+    return min(max((Int(wanted) + 15) / 16 * 16, 256), 4096)
+  }
+
+  var isEmpty: Bool { width == 0 }
+
+  /// Leaves no map: everything is lit.
+  mutating func clear() { width = 0 }
+
+  struct LightVertex {
+    /// Map position in texels.
+    var x: Float
+    var y: Float
+    var z: Float
+  }
+
+  /// A rectangle of light x and y.
+  struct Bounds {
+    var low = Vector2(repeating: .infinity)
+    var high = Vector2(repeating: -.infinity)
+
+    mutating func include(_ p: Vector2) {
+      low = pointwiseMin(low, p)
+      high = pointwiseMax(high, p)
+    }
+
+    func intersection(_ b: Bounds) -> Bounds {
+      Bounds(low: pointwiseMax(low, b.low), high: pointwiseMin(high, b.high))
+    }
+
+    var isEmpty: Bool { !(low.x < high.x && low.y < high.y) }
+  }
+
+  /// Axes with +Z along the rays of a sun in direction `toSun`.
+  static func axes(toSun: Vector3) -> Matrix3 {
+    let z = -toSun
+    let x = z.anyPerpendicular
+    return Matrix3(x, cross(z, x), z)
+  }
+
+  /// Draws the map. `receivers` are points that enclose what the camera sees, in the world.
+  mutating func draw(_ frame: Frame, _ sun: Sun, receivers: [Vector3]) {
+    width = 0
+    axes = ShadowMap.axes(toSun: sun.direction)
+    var received = Bounds()
+    for p in receivers {
+      let q = axes * p
+      received.include(Vector2(q.x, q.y))
+    }
+    let casters = frame.instances.filter { $0.castsShadow && !ShadowMap.isBackdrop($0, frame, sun) }
+    var cast = Bounds()
+    for c in casters {
+      for p in c.mesh.corners(under: AffineTransform(linear: axes) * c.objectToWorld) {
+        cast.include(Vector2(p.x, p.y))
+      }
+    }
+    var fit = cast.intersection(received)
+    guard !fit.isEmpty else { return }
+    // The filter looks two texels around; leave a little more.
+    let side = ShadowMap.side(pixels: frame.width * frame.height)
+    let extent = max(fit.high.x - fit.low.x, fit.high.y - fit.low.y)
+    let texel = max(extent / Double(side - 8), 1e-6)
+    fit.low -= Vector2(repeating: 4 * texel)
+    fit.high += Vector2(repeating: 4 * texel)
+    origin = fit.low
+    texelsPerMetre = 1 / texel
+    width = min(Int(((fit.high.x - fit.low.x) / texel).rounded(.up)), side)
+    height = min(Int(((fit.high.y - fit.low.y) / texel).rounded(.up)), side)
+    stride = width + 8
+    depth.reserve(stride * height)
+    depth.base.update(repeating: .infinity, count: stride * height)
+    for c in casters { drawCaster(c) }
+  }
+
+  /// A flat mesh with every other instance on its sunny side or in its plane.
+  private static func isBackdrop(_ instance: Instance, _ frame: Frame, _ sun: Sun) -> Bool {
+    let size = instance.mesh.upperBound - instance.mesh.lowerBound
+    let flat: Vector3
+    if size.z == 0 { flat = Vector3(0, 0, 1) } else if size.y == 0 { flat = Vector3(0, 1, 0) } else if size.x == 0 {
+      flat = Vector3(1, 0, 0)
+    } else {
+      return false
+    }
+    guard let inverse = instance.objectToWorld.linear.inverse, var normal = (inverse.transpose * flat).normalized else {
+      return false
+    }
+    if dot(normal, sun.direction) < 0 { normal = -normal }
+    let height = dot(normal, instance.objectToWorld * instance.mesh.lowerBound)
+    for other in frame.instances {
+      let tolerance = 1e-6 * max(1, abs(height))
+      for p in other.mesh.corners(under: other.objectToWorld) where dot(normal, p) < height - tolerance { return false }
+    }
+    return true
+  }
+}

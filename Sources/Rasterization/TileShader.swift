@@ -1,0 +1,174 @@
+import Geometry
+import Stage
+
+/// Lights as shading uses them, in camera axes.
+struct ShadingLights {
+  /// Unit vector to the sun, and its irradiance; zero where there is none.
+  var toSun = SIMD3<Float>(0, 0, -1)
+  var sunIrradiance = SIMD3<Float>(repeating: 0)
+  var hasSun = false
+  /// World up, and radiance from above and below.
+  var up: SIMD3<Float>
+  var sky: SIMD3<Float>
+  var ground: SIMD3<Float>
+
+  init(_ frame: Frame) {
+    let r = frame.camera.rotation
+    up = SIMD3<Float>(r.column2)
+    sky = SIMD3<Float>(frame.ambient.sky)
+    ground = SIMD3<Float>(frame.ambient.ground)
+    if let sun = frame.sun {
+      hasSun = true
+      toSun = SIMD3<Float>(r * sun.direction)
+      sunIrradiance = SIMD3<Float>(sun.irradiance)
+    }
+  }
+}
+
+/// Shades the fragments of a tile and sums them into the tile's pixels.
+struct TileShader {
+  let inputs: ShadingInputs
+  let lights: ShadingLights
+  let shadow: ShadowFilter
+  let sampler: TextureSampler
+  /// Work space: eight vectors of lanes, and the materials of eight fragments.
+  let lane: UnsafeMutablePointer<Lanes>
+  let pointers: UnsafeMutablePointer<UnsafePointer<ShadingMaterial>>
+  let triangles: UnsafeMutablePointer<TriangleLanes>
+  let materials: UnsafeMutablePointer<MaterialLanes>
+
+  /// - Parameters:
+  ///   - ids, places: `count` fragments, with room for 7 more, which are filled with copies of the last.
+  ///   - radiance: for each pixel of the tile the sum of RGB times weight, and the weight (0 to 1) in w; zero on entry.
+  ///   - depth: for each pixel of the tile z in metres at its centre, 0 where nothing is seen; zero on entry.
+  @inline(never)
+  func shade(
+    _ ids: UnsafeMutablePointer<UInt32>, _ places: UnsafeMutablePointer<UInt32>, count: Int, tile: TileRectangle,
+    radiance: UnsafeMutablePointer<SIMD4<Float>>, depth: UnsafeMutablePointer<Float>
+  ) {
+    guard count > 0 else { return }
+    for i in 0..<7 {
+      ids[count + i] = ids[count - 1]
+      places[count + i] = places[count - 1]
+    }
+    let (r, g, b, z) = (scalars(0), scalars(1), scalars(2), scalars(3))
+    // A primitive that fills whole batches is fetched once.
+    var held = UInt32.max
+    var k = 0
+    while k < count {
+      let place = UnsafeRawPointer(places + k).loadUnaligned(as: SIMD8<UInt32>.self)
+      let id = UnsafeRawPointer(ids + k).loadUnaligned(as: SIMD8<UInt32>.self)
+      if isAnySet(unsafeBitCast(id ^ SIMD8(repeating: ids[k]), to: LaneMask.self)) {
+        held = .max
+        fetch(UnsafePointer(ids + k))
+      } else if held != ids[k] {
+        held = ids[k]
+        fetch(all: held)
+      }
+      let batch = FragmentBatch(UnsafePointer(triangles), place, inputs, tile)
+      let colour = shade(batch)
+      lane[0] = colour.x
+      lane[1] = colour.y
+      lane[2] = colour.z
+      lane[3] = batch.z
+      for i in 0..<min(8, count - k) {
+        let word = places[k + i]
+        let pixel = FragmentPlace.pixel(word)
+        radiance[pixel] += SIMD4(r[i], g[i], b[i], 1) * FragmentPlace.weight(word)
+        if FragmentPlace.isCentre(word) { depth[pixel] = z[i] }
+      }
+      k += 8
+    }
+  }
+
+  @inline(__always)
+  private func fetch(_ ids: UnsafePointer<UInt32>) {
+    for i in 0..<8 { pointers[i] = inputs.materials + Int(inputs.primitives[Int(ids[i])].material) }
+    triangles.pointee = TriangleLanes(ids, inputs)
+    materials.pointee = MaterialLanes(UnsafePointer(pointers))
+  }
+
+  @inline(never)
+  private func fetch(all id: UInt32) {
+    let material = inputs.materials + Int(inputs.primitives[Int(id)].material)
+    for i in 0..<8 { pointers[i] = material }
+    triangles.pointee = TriangleLanes(all: id, inputs)
+    materials.pointee = MaterialLanes(all: material)
+  }
+
+  @inline(__always)
+  private func shade(_ batch: FragmentBatch) -> Lanes3 {
+    let surface = surface(batch)
+    let position = batch.ray * batch.z
+    let view = unit(-position)
+    let normal = unit(batch.normal)
+    let nv = maximum(dot(normal, view), lanes(1e-3))
+    let reflectance = Reflectance(baseColor: surface.baseColor, metallic: surface.metallic, alpha: surface.alpha)
+
+    // Light from the hemispheres, blended by the height of the direction it comes from.
+    let up = Lanes3(lights.up)
+    let height = dot(normal, up)
+    let mirrored = normal * (nv * 2) - view
+    let mirroredHeight = dot(mirrored, up)
+    var colour =
+      reflectance.ambient(
+        diffuseLight: hemisphere(height), reflected: hemisphere(mirroredHeight), nv: nv) + surface.emission
+
+    if lights.hasSun {
+      let toSun = Lanes3(lights.toSun)
+      let nl = dot(normal, toSun)
+      let faces = signMask(-nl)
+      if isAnySet(faces) {
+        let direct = reflectance.direct(
+          normal: normal, view: view, light: toSun, nv: nv, nl: maximum(nl, Lanes(repeating: 0)))
+        let visible =
+          shadow.isActive
+          ? shadow.visibility(position, normal, cosine: nl, scratch: lane)
+          : select(faces, lanes(1), Lanes(repeating: 0))
+        colour = colour + direct * Lanes3(lights.sunIrradiance) * visible
+      }
+    }
+    return colour
+  }
+
+  @inline(__always)
+  private func hemisphere(_ height: Lanes) -> Lanes3 {
+    let t = height * 0.5 + 0.5
+    let (sky, ground) = (lights.sky, lights.ground)
+    return Lanes3(
+      t * (sky.x - ground.x) + ground.x, t * (sky.y - ground.y) + ground.y, t * (sky.z - ground.z) + ground.z)
+  }
+
+  private struct Surface {
+    var baseColor: Lanes3
+    var alpha: Lanes
+    var metallic: Lanes
+    var emission: Lanes3
+  }
+
+  /// Looks the texture up and puts the material together.
+  @inline(__always)
+  private func surface(_ batch: FragmentBatch) -> Surface {
+    let (mapping, size) = (materials.pointee.mapping, materials.pointee.size)
+    let uRaw = batch.u * mapping.x + mapping.z
+    let vRaw = batch.v * mapping.y + mapping.w
+    let u = uRaw - wholePart(uRaw)
+    let v = vRaw - wholePart(vRaw)
+    // Level of detail: log2 of the longer of the two steps, in texels of level 0, that a pixel's sides make.
+    let (sx, sy) = (mapping.x * size.x, mapping.y * size.y)
+    let (ax, ay) = (batch.dudx * sx, batch.dvdx * sy)
+    let (bx, by) = (batch.dudy * sx, batch.dvdy * sy)
+    let steps = maximum(ax * ax + ay * ay, bx * bx + by * by)
+    let bounded = minimum(maximum(steps, lanes(1)), lanes(1e9))
+    let detail = maximum(logarithm2(bounded) * 0.5, Lanes(repeating: 0))
+    let texel = sampler.trilinear(UnsafePointer(pointers), u: u, v: v, detail: detail)
+    let (first, span, emission) = (materials.pointee.first, materials.pointee.span, materials.pointee.emission)
+    return Surface(
+      baseColor: Lanes3(first.x, first.y, first.z) + Lanes3(span.x, span.y, span.z) * texel, alpha: first.w,
+      metallic: span.w, emission: Lanes3(emission.x, emission.y, emission.z))
+  }
+
+  @inline(__always) private func scalars(_ k: Int) -> UnsafePointer<Float> {
+    UnsafeRawPointer(lane + k).assumingMemoryBound(to: Float.self)
+  }
+}

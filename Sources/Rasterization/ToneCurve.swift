@@ -1,0 +1,48 @@
+import Geometry
+import Imaging
+
+/// From linear light to 8-bit sRGB: clips to [0, 1] and applies the curve of IEC 61966-2-1 by a table of 16384 steps. A
+/// step is at most a fifth of a code, so a code differs from exact rounding only within a tenth of a step's border.
+final class ToneCurve: Sendable {
+  static let steps = 16384
+  // Written before `init` returns, never after, freed by `deinit`.
+  nonisolated(unsafe) let table: UnsafePointer<UInt8>
+
+  init() {
+    let t = UnsafeMutablePointer<UInt8>.allocate(capacity: ToneCurve.steps)
+    for i in 0..<ToneCurve.steps {
+      let x = Double(i) / Double(ToneCurve.steps - 1)
+      let y = x <= 0.0031308 ? 12.92 * x : 1.055 * StableMath.pow(x, 1 / 2.4) - 0.055
+      t[i] = UInt8(y * 255 + 0.5)
+    }
+    table = UnsafePointer(t)
+  }
+
+  deinit { table.deallocate() }
+
+  static let sRGB = ToneCurve()
+
+  /// Writes three bytes a pixel. `radiance` holds sums of weighted RGB and the weight in w; the rest of the weight is
+  /// the background's.
+  @inline(__always)
+  func develop(
+    _ radiance: UnsafePointer<SIMD4<Float>>, count: Int, background: SIMD4<Float>, gain: Float,
+    into out: UnsafeMutablePointer<UInt8>
+  ) {
+    let scale = gain * Float(ToneCurve.steps - 1)
+    let zero = SIMD4<Float>(repeating: 0)
+    let most = SIMD4<Float>(repeating: Float(ToneCurve.steps - 1))
+    for i in 0..<count {
+      let r = radiance[i]
+      var v = (r + background * (1 - r.w)) * scale
+      // NaN fails both comparisons and becomes 0.
+      v = zero.replacing(with: v, where: v .> zero)
+      v = v.replacing(with: most, where: v .> most)
+      // Adding 2^23 rounds to the nearest whole number and leaves it in the mantissa.
+      let k = unsafeBitCast(v + 8_388_608, to: SIMD4<UInt32>.self) & SIMD4(repeating: 0x7f_ffff)
+      out[3 * i] = table[Int(k.x)]
+      out[3 * i + 1] = table[Int(k.y)]
+      out[3 * i + 2] = table[Int(k.z)]
+    }
+  }
+}
