@@ -15,16 +15,26 @@ public enum ImageCodingError: Error, Hashable, Sendable, CustomStringConvertible
   /// The image cannot be written.
   case unwritable(String)
 
-  public var description: String {
+  /// The two halves of the message.
+  public var found: String {
     switch self {
-    case .wrongFormat(let found, let expected): "found \(found), expected \(expected)"
-    case .tooLarge(let width, let height):
-      "found an image of \(width)x\(height) pixels, expected at most \(PNGLimits.side) a side and"
-        + " \(PNGLimits.pixels) in all"
-    case .damaged(let reason): "found a damaged PNG file (\(reason)), expected a whole one"
-    case .unwritable(let reason): "the image cannot be written as PNG: \(reason)"
+    case .wrongFormat(let found, _): found
+    case .tooLarge(let width, let height): "an image of \(width)x\(height) pixels"
+    case .damaged(let reason): "a damaged PNG file (\(reason))"
+    case .unwritable(let reason): "an image that cannot be written as PNG (\(reason))"
     }
   }
+
+  public var expected: String {
+    switch self {
+    case .wrongFormat(_, let expected): expected
+    case .tooLarge: "at most \(PNGLimits.side) a side and \(PNGLimits.pixels) in all"
+    case .damaged: "a whole one"
+    case .unwritable: "one that can"
+    }
+  }
+
+  public var description: String { "found \(found), expected \(expected)" }
 }
 
 /// The largest image that is read. A few bytes of file can declare any size, so the limit comes before the allocation.

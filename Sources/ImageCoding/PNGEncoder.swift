@@ -9,19 +9,23 @@ import Imaging
 public final class PNGEncoder {
   /// What a file's size is worth.
   public enum Effort: Sendable {
-    /// One fixed filter and ISA-L level 1: some 2 ms for a textured 640x480 RGB.
+    /// One fixed filter and ISA-L level 1: 2 to 3 ms for a textured 640x480 RGB.
     case fast
-    /// libpng's choice of filters and zlib level 6: a quarter smaller, thirty to fifty times as slow.
+    /// libpng's choice of filters and zlib level 6: a tenth to a fifth smaller, thirty times as slow.
     case small
   }
 
-  /// What the samples mean; it picks the row filter.
+  /// What the samples mean; it picks the row filter. One filter serves all rows: libpng's choice per row costs four
+  /// trial filters and gains little. Measured on 640x480 with ISA-L level 1, kB and ms for none / sub / up:
+  ///
+  ///     rendered RGB    521, 2.7 / 450, 2.9 / 435, 2.7       flat texture RGB    84, 0.66 / 93, 0.71 / 98, 0.76
+  ///     16-bit depth    160, 0.91 / 104, 0.77 / 92, 0.73     16-bit ids          16, 0.15 / 13, 0.13 / 13, 0.13
   public enum Content: Sendable {
-    /// A picture: neighbours are alike, in noise as in texture.
+    /// A picture. `sub`: it needs no row above, and beats `up` where texture is finer across than down.
     case picture
-    /// A smooth quantity in 16 bits, such as depth.
+    /// A smooth quantity in 16 bits, such as depth. `up`: the low bytes of vertical neighbours differ alike.
     case smooth
-    /// Ids: flat areas with hard edges.
+    /// Ids: flat areas with hard edges. `sub` turns every area to zeros.
     case ids
   }
 
@@ -111,7 +115,7 @@ public final class PNGEncoder {
     let status: Int32 = samples.withUnsafeBytes { raw in
       guard let start = raw.bindMemory(to: UInt8.self).baseAddress else { return 1 }
       if effort == .small { return diorama_png_writer_write_small(writer, &header, start, rowBytes) }
-      let filter = PNGEncoder.filter(for: content, bitDepth: Sample.bitWidth)
+      let filter: PNGFilter = content == .smooth ? .up : .sub
       let deflated =
         Sample.bitWidth == 16
         ? deflateSwapped(start, height: height, rowBytes: rowBytes, step: step, filter)
@@ -119,14 +123,6 @@ public final class PNGEncoder {
       return deflated != 0 ? deflated : diorama_png_writer_pack(writer, &header)
     }
     if status != 0 { throw .unwritable(String(cString: diorama_png_writer_message(writer))) }
-  }
-
-  private static func filter(for content: Content, bitDepth: Int) -> PNGFilter {
-    switch content {
-    case .picture: .sub
-    case .smooth: .up
-    case .ids: .none
-    }
   }
 
   private func deflate(

@@ -2,8 +2,6 @@
 // Each filtered row is led by the number of its filter. Differences are of bytes, modulo 256.
 
 enum PNGFilter: UInt8, Sendable {
-  /// The bytes themselves.
-  case none = 0
   /// The difference to the byte of the same channel one pixel to the left.
   case sub = 1
   /// The difference to the byte above.
@@ -21,7 +19,7 @@ enum PNGFilter: UInt8, Sendable {
   ) {
     precondition(count >= step && step >= 1)
     switch (self, above) {
-    case (.none, _), (.up, nil):
+    case (.up, nil):
       out[0] = rawValue
       out.advanced(by: 1).update(from: row, count: count)
     case (.sub, _):

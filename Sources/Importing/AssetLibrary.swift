@@ -1,0 +1,128 @@
+import Geometry
+import ImageCoding
+import Imaging
+import Stage
+import Synchronization
+
+/// The meshes and textures of scenes, each made or read once and shared by the frames that show it.
+///
+/// Any number of threads may ask at a time. Two that ask for the same new asset at once may both make it; one of the two
+/// equal results is kept. Files are taken not to change while a library lives.
+public final class AssetLibrary: Sendable {
+  private enum Key: Hashable {
+    case mesh(ShapeKey)
+    case pattern(PatternKey, resolution: Int)
+    case model(String)
+    case image(String, isColour: Bool)
+    case digest(String)
+  }
+
+  private enum Asset: Sendable {
+    case mesh(Mesh)
+    case texture(Texture)
+    case model(ImportedModel)
+    case digest(Digest)
+  }
+
+  private let cache: Mutex<AssetCache<Key, Asset>>
+
+  /// - Parameter bytes: how much the library keeps. Assets in use elsewhere live on when the library drops them.
+  public init(keeping bytes: Int = 128 << 20) { cache = Mutex(AssetCache(limit: max(bytes, 0))) }
+
+  /// How many bytes of meshes and textures are kept now.
+  public var bytesKept: Int { cache.withLock { $0.bytes } }
+
+  /// The mesh of `shape`.
+  public func mesh(of shape: any Shape) -> Mesh {
+    let key = Key.mesh(ShapeKey(shape: shape))
+    if case .mesh(let mesh) = cache.withLock({ $0.find(key) }) { return mesh }
+    let mesh = shape.makeMesh()
+    guard case .mesh(let kept) = keep(.mesh(mesh), AssetLibrary.bytes(of: mesh), key) else { return mesh }
+    return kept
+  }
+
+  /// The pattern as a square texture of `resolution` texels a side.
+  public func texture(of pattern: any Pattern, resolution: Int) -> Texture {
+    let key = Key.pattern(PatternKey(pattern: pattern), resolution: resolution)
+    if case .texture(let texture) = cache.withLock({ $0.find(key) }) { return texture }
+    let texture = Texture.baked(pattern, resolution: resolution)
+    guard case .texture(let kept) = keep(.texture(texture), AssetLibrary.bytes(of: texture), key) else {
+      return texture
+    }
+    return kept
+  }
+
+  /// The model of a mesh file. OBJ is read now; the file's contents decide, not its name.
+  public func model(file: String) throws(ImportError) -> ImportedModel {
+    let key = Key.model(file)
+    if case .model(let model) = cache.withLock({ $0.find(key) }) { return model }
+    let model = try importModel(try readFile(file), file: file) { (path) throws(ImportError) in
+      isRegularFile(path) ? try readFile(path) : nil
+    }
+    guard case .model(let kept) = keep(.model(model), AssetLibrary.bytes(of: model.mesh), key) else { return model }
+    return kept
+  }
+
+  /// The texture of an image file. PNG is read now.
+  ///
+  /// - Parameter isColour: whether the samples are sRGB colours, or linear data such as roughness.
+  public func texture(file: String, isColour: Bool) throws(ImportError) -> Texture {
+    let key = Key.image(file, isColour: isColour)
+    if case .texture(let texture) = cache.withLock({ $0.find(key) }) { return texture }
+    let texture = Texture(image: try readImage(file), isColour: isColour)
+    guard case .texture(let kept) = keep(.texture(texture), AssetLibrary.bytes(of: texture), key) else {
+      return texture
+    }
+    return kept
+  }
+
+  /// The digest of a file's bytes.
+  public func digest(file: String) throws(ImportError) -> Digest {
+    let key = Key.digest(file)
+    if case .digest(let digest) = cache.withLock({ $0.find(key) }) { return digest }
+    let digest = Digest(of: try readFile(file))
+    _ = keep(.digest(digest), MemoryLayout<Digest>.size + file.utf8.count, key)
+    return digest
+  }
+
+  private func keep(_ asset: Asset, _ bytes: Int, _ key: Key) -> Asset {
+    cache.withLock { $0.insert(asset, bytes: bytes, for: key) }
+  }
+
+  private static func bytes(of mesh: Mesh) -> Int {
+    mesh.vertices.count * MemoryLayout<Mesh.Vertex>.stride + (mesh.indices.count + mesh.pieces.count) * 4
+      + mesh.materialSlots.count * 2
+  }
+
+  private static func bytes(of texture: Texture) -> Int { texture.texels.count * MemoryLayout<SIMD4<UInt16>>.stride }
+}
+
+/// A shape as a key: equal where type and parameters are.
+private struct ShapeKey: Hashable {
+  let shape: any Shape
+
+  static func == (a: ShapeKey, b: ShapeKey) -> Bool {
+    func equal<S: Shape>(_ x: S, _ y: any Shape) -> Bool { (y as? S) == x }
+    return equal(a.shape, b.shape)
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(ObjectIdentifier(type(of: shape)))
+    shape.hash(into: &hasher)
+  }
+}
+
+/// A pattern as a key: equal where type and parameters are.
+private struct PatternKey: Hashable {
+  let pattern: any Pattern
+
+  static func == (a: PatternKey, b: PatternKey) -> Bool {
+    func equal<P: Pattern>(_ x: P, _ y: any Pattern) -> Bool { (y as? P) == x }
+    return equal(a.pattern, b.pattern)
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(ObjectIdentifier(type(of: pattern)))
+    pattern.hash(into: &hasher)
+  }
+}
