@@ -54,13 +54,13 @@ let package = Package(
     // Floor 4
     floor("Annotators", ["Rasterization", "Stage", "Geometry", "Imaging"]),
     // Floor 5
-    floor("Formats", ["Annotators", "Imaging"]),
+    floor("Formats", ["Annotators", "Stage", "Geometry", "Imaging"]),
     // Floor 6
     floor(
       "Datasets",
       [
         "Formats", "Annotators", "Sampling", "Rasterization", "Importing", "ImageCoding", "Stage", "Documents",
-        "Geometry", "Imaging",
+        "Geometry", "Imaging", "CProcessShims",
       ]),
     // Floor 7
     .executableTarget(
@@ -87,9 +87,11 @@ let package = Package(
     tests(of: "Sampling", ["Importing", "Stage", "Geometry", "Imaging", "Documents"]),
     tests(of: "Rasterization", ["Sampling", "Importing", "Stage", "Geometry", "Imaging", "Documents"]),
     tests(of: "Annotators", ["Rasterization", "Stage", "Geometry", "Imaging"]),
-    tests(of: "Formats", ["Annotators", "Imaging"]),
+    tests(of: "Formats", ["Annotators", "Stage", "Geometry", "Imaging"]),
     tests(
       of: "Datasets",
-      ["Formats", "Annotators", "Sampling", "Rasterization", "Importing", "ImageCoding", "Stage", "Imaging"]),
+      [
+        "Formats", "Annotators", "Sampling", "Rasterization", "Importing", "ImageCoding", "Stage", "Geometry", "Imaging",
+      ]),
   ]
 )

@@ -94,7 +94,9 @@ public final class AssetLibrary: Sendable {
       + mesh.materialSlots.count * 2
   }
 
-  private static func bytes(of texture: Texture) -> Int { texture.texels.count * MemoryLayout<SIMD4<UInt16>>.stride }
+  private static func bytes(of texture: Texture) -> Int {
+    texture.levels.reduce(0) { $0 + ($1.width + 1) * ($1.height + 1) } * (texture.isScalar ? 2 : 8)
+  }
 }
 
 /// A shape as a key: equal where type and parameters are.

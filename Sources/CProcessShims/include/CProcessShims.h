@@ -1,8 +1,22 @@
-// What a process must do in C: look at the CPU before any code built for it runs, and note signals.
+// What a process must do in C: look at the CPU before any code built for it runs, note signals, and call what the headers
+// show to C alone.
 #ifndef DIORAMA_PROCESS_SHIMS_H
 #define DIORAMA_PROCESS_SHIMS_H
 
 /// The instruction set this binary was built for: "x86-64", "x86-64-v3", "arm64" or "other".
 const char *diorama_build_target(void);
+
+/// From now on SIGTERM and SIGINT are noted instead of ending the process. A second SIGINT ends it at once with exit
+/// code 75: nothing that it leaves behind counts.
+void diorama_note_signals(void);
+
+/// The first signal noted, or 0.
+int diorama_noted_signal(void);
+
+/// Forgets what was noted; for tests.
+void diorama_forget_signals(void);
+
+/// syncfs(2): brings what was written to the file system of `fd` to the disk. 0, or -1 and errno.
+int diorama_syncfs(int fd);
 
 #endif

@@ -1,0 +1,204 @@
+// Cameras, lights and poses as members of a record.
+
+import Geometry
+import Imaging
+import Stage
+
+extension Camera {
+  func write(to w: inout JSONWriter) {
+    w.beginObject()
+    w.key("model")
+    w.string("pinhole")
+    w.key("K")
+    w.numbers(fx, 0, cx, 0, fy, cy, 0, 0, 1)
+    w.key("R")
+    w.beginArray()
+    for row in [rotation.row0, rotation.row1, rotation.row2] { row.writeComponents(to: &w) }
+    w.endArray()
+    w.key("t")
+    translation.write(to: &w)
+    w.key("near")
+    w.number(near)
+    w.endObject()
+  }
+
+  init(from r: inout JSONReader) throws(JSONError) {
+    var model: String?
+    var k: [Double]?
+    var rotation: [Double]?
+    var translation: Vector3?
+    var near: Double?
+    try r.beginObject()
+    while let key = try r.nextKey() {
+      switch key {
+      case "model":
+        try r.once(&model) { r throws(JSONError) in try r.string() }
+        guard model == "pinhole" else { throw r.error(expected: "the camera model \"pinhole\"") }
+      case "K": try r.once(&k) { r throws(JSONError) in try r.numbers(9) }
+      case "R": try r.once(&rotation) { r throws(JSONError) in try r.numbers(9) }
+      case "t": try r.once(&translation) { r throws(JSONError) in try r.vector3() }
+      case "near": try r.once(&near) { r throws(JSONError) in try r.number() }
+      default: throw r.unknown(key, "a member of a camera")
+      }
+    }
+    guard model != nil, let k, let rotation, let translation, let near else {
+      throw r.error(expected: "all members of a camera before its end")
+    }
+    guard k[1] == 0, k[3] == 0, k[6] == 0, k[7] == 0, k[8] == 1 else {
+      throw r.error(expected: "a K without skew before this")
+    }
+    self.init(
+      fx: k[0], fy: k[4], cx: k[2], cy: k[5], rotation: Matrix3(rows: rotation), translation: translation, near: near)
+  }
+}
+
+extension Sun {
+  func write(to w: inout JSONWriter) {
+    w.beginObject()
+    w.key("direction")
+    direction.write(to: &w)
+    w.key("irradiance")
+    irradiance.write(to: &w)
+    w.key("angular_diameter")
+    w.number(angularDiameter)
+    w.key("shadow")
+    w.boolean(castsShadow)
+    w.endObject()
+  }
+
+  init(from r: inout JSONReader) throws(JSONError) {
+    var direction: Vector3?
+    var irradiance: Vector3?
+    var diameter: Double?
+    var shadow: Bool?
+    try r.beginObject()
+    while let key = try r.nextKey() {
+      switch key {
+      case "direction": try r.once(&direction) { r throws(JSONError) in try r.vector3() }
+      case "irradiance": try r.once(&irradiance) { r throws(JSONError) in try r.vector3() }
+      case "angular_diameter": try r.once(&diameter) { r throws(JSONError) in try r.number() }
+      case "shadow": try r.once(&shadow) { r throws(JSONError) in try r.boolean() }
+      default: throw r.unknown(key, "a member of a sun")
+      }
+    }
+    guard let direction, let irradiance, let diameter, let shadow else {
+      throw r.error(expected: "all members of a sun before its end")
+    }
+    self.init(direction: direction, irradiance: irradiance, angularDiameter: diameter, castsShadow: shadow)
+  }
+}
+
+extension HemisphericLight {
+  init(from r: inout JSONReader) throws(JSONError) {
+    var sky: Vector3?
+    var ground: Vector3?
+    try r.beginObject()
+    while let key = try r.nextKey() {
+      switch key {
+      case "sky": try r.once(&sky) { r throws(JSONError) in try r.vector3() }
+      case "ground": try r.once(&ground) { r throws(JSONError) in try r.vector3() }
+      default: throw r.unknown(key, "a member of an ambient light")
+      }
+    }
+    guard let sky, let ground else { throw r.error(expected: "all members of an ambient light before its end") }
+    self.init(sky: sky, ground: ground)
+  }
+}
+
+extension AffineTransform {
+  /// Twelve numbers, the rows of the 3x4 matrix.
+  func write(to w: inout JSONWriter) {
+    w.beginArray()
+    for (row, t) in [(linear.row0, translation.x), (linear.row1, translation.y), (linear.row2, translation.z)] {
+      row.writeComponents(to: &w)
+      w.number(t)
+    }
+    w.endArray()
+  }
+
+  init(from r: inout JSONReader) throws(JSONError) {
+    let v = try r.numbers(12)
+    self.init(
+      linear: Matrix3(Vector3(v[0], v[1], v[2]), Vector3(v[4], v[5], v[6]), Vector3(v[8], v[9], v[10])),
+      translation: Vector3(v[3], v[7], v[11]))
+  }
+}
+
+extension PixelBox {
+  init(from r: inout JSONReader) throws(JSONError) {
+    var v: [Int] = []
+    try r.beginArray()
+    while try r.nextElement() { v.append(try r.integer()) }
+    guard v.count == 4 else { throw r.error(expected: "a box of 4 numbers before this") }
+    self.init(x: v[0], y: v[1], width: v[2], height: v[3])
+  }
+}
+
+extension Matrix3 {
+  fileprivate init(rows v: [Double]) {
+    self.init(Vector3(v[0], v[1], v[2]), Vector3(v[3], v[4], v[5]), Vector3(v[6], v[7], v[8]))
+  }
+}
+
+extension Vector3 {
+  func write(to w: inout JSONWriter) { w.numbers(x, y, z) }
+
+  func writeComponents(to w: inout JSONWriter) {
+    w.number(x)
+    w.number(y)
+    w.number(z)
+  }
+}
+
+extension JSONReader {
+  /// Stores what `read` reads, once: a key that comes twice is an error.
+  package mutating func once<V>(
+    _ slot: inout V?, _ read: (inout JSONReader) throws(JSONError) -> V
+  ) throws(JSONError) {
+    guard slot == nil else { throw error(expected: "a key that has not come before") }
+    slot = .some(try read(&self))
+  }
+
+  /// All elements of an array.
+  package mutating func list<V>(_ read: (inout JSONReader) throws(JSONError) -> V) throws(JSONError) -> [V] {
+    var values: [V] = []
+    try beginArray()
+    while try nextElement() { values.append(try read(&self)) }
+    return values
+  }
+
+  /// A whole number of 0 or more.
+  package mutating func count() throws(JSONError) -> Int {
+    let n = try integer()
+    guard n >= 0 else { throw error(found: "\(n)", expected: "a whole number of 0 or more", at: offset) }
+    return n
+  }
+
+  package mutating func numbers(_ count: Int) throws(JSONError) -> [Double] {
+    var v: [Double] = []
+    v.reserveCapacity(count)
+    try beginArray()
+    while try nextElement() { v.append(try number()) }
+    guard v.count == count else { throw error(expected: "\(count) numbers before this") }
+    return v
+  }
+
+  package mutating func vector3() throws(JSONError) -> Vector3 {
+    let v = try numbers(3)
+    return Vector3(v[0], v[1], v[2])
+  }
+
+  package mutating func digest() throws(JSONError) -> Digest {
+    guard let d = Digest(hexadecimal: try string()) else { throw error(expected: "32 hexadecimal digits before this") }
+    return d
+  }
+
+  /// The digest of a stretch of the text.
+  package func digest(from start: Int, to end: Int) -> Digest {
+    Digest(of: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(base)[start..<max(start, end)]))
+  }
+
+  package func unknown(_ key: JSONKey, _ expected: String) -> JSONError {
+    error(found: "the key \"\(key.name)\"", expected: expected, at: offset)
+  }
+}

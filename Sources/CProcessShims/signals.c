@@ -1,0 +1,29 @@
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "CProcessShims.h"
+
+static volatile sig_atomic_t noted = 0;
+
+// A handler may do next to nothing: it stores a number, or leaves.
+static void note(int signal) {
+  if (noted != 0 && signal == SIGINT) _exit(75);
+  if (noted == 0) noted = signal;
+}
+
+void diorama_note_signals(void) {
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = note;
+  sigemptyset(&action.sa_mask);
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGTERM, &action, NULL);
+  sigaction(SIGINT, &action, NULL);
+  // A reader that has gone (a closed pipe) shall be an error of write, not the end of the process.
+  signal(SIGPIPE, SIG_IGN);
+}
+
+int diorama_noted_signal(void) { return noted; }
+
+void diorama_forget_signals(void) { noted = 0; }

@@ -1,0 +1,40 @@
+import Imaging
+import Rasterization
+import Stage
+
+/// Where a dataset's frames come from: a scene, or a test's own. A frame is a function of its number alone, whichever
+/// thread asks and in whatever order.
+public struct FrameSource: Sendable {
+  /// The scene's name.
+  public var name: String
+  /// Of the scene's document after overrides and of the assets it names.
+  public var digest: Digest
+  public var seed: UInt64
+  /// How many frames the scene asks for.
+  public var frameCount: Int
+  /// In order of id, from 1.
+  public var categories: [Stage.Category]
+  /// Metres a unit of the 16-bit depth plane.
+  public var depthScale: Double
+  /// The frame of that number, from 0. What it throws is taken as a fault of the scene or of an asset.
+  public var frame: @Sendable (Int) throws -> Frame
+
+  public init(
+    name: String, digest: Digest, seed: UInt64, frameCount: Int, categories: [Stage.Category], depthScale: Double,
+    frame: @escaping @Sendable (Int) throws -> Frame
+  ) {
+    self.name = name
+    self.digest = digest
+    self.seed = seed
+    self.frameCount = frameCount
+    self.categories = categories
+    self.depthScale = depthScale
+    self.frame = frame
+  }
+}
+
+/// Renders one frame after another on one thread; it may keep buffers between them.
+public typealias FrameRenderer = (Frame) throws -> RenderedFrame
+
+/// Makes a renderer for each worker thread, on that thread.
+public typealias RendererFactory = @Sendable (StageClock) throws -> FrameRenderer

@@ -1,0 +1,173 @@
+// Rendering a dataset: the pipeline from frame numbers to committed chunks.
+//
+// - The dataset is a set of frames. A run makes sure that its frames are in it: those that are there and whole are left
+//   alone, so running a command again resumes it, and asking for more frames grows the set. Frame n lies in chunk
+//   n / chunk size whatever was asked and by however many threads; a chunk of which only some frames were asked for
+//   holds those, and its record file is written again when others join them.
+// - Workers share nothing but the board. Each makes whole frames.
+// - Asked to stop, the frames in work are finished, and what was made of open chunks is committed: nothing is lost.
+// - On an error the first one counts; committed chunks stay, unfinished files are removed.
+
+import Dispatch
+import Formats
+import Imaging
+import Synchronization
+
+/// Renders frames of `source` into a dataset, then derives its annotations where anything has changed.
+///
+/// - Parameters:
+///   - renderer: called once on each worker's thread.
+///   - shouldStop: asked between frames; true ends the run in order.
+///   - events: called from any thread.
+public func renderDataset(
+  _ source: FrameSource, _ options: RenderOptions, renderer: @escaping RendererFactory,
+  shouldStop: @escaping @Sendable () -> Bool = { false },
+  events: @escaping @Sendable (RenderEvent) -> Void = { _ in }
+) throws(DatasetError) -> RenderSummary {
+  let folder = options.folder
+  let header = try prepareFolder(source, options)
+  let staging = try DatasetError.files { () throws(FileError) in try StagingFolder(dataset: folder) }
+  defer { staging.remove() }
+  let run = RenderRun(
+    source: source, header: header, folder: folder, staging: staging, isTimed: options.isTimed,
+    board: ChunkBoard(frames: options.frames, folder: folder, header: header, events: events),
+    committer: ChunkCommitter(folder: folder, header: header, staging: staging, isDurable: options.isDurable),
+    renderer: renderer, shouldStop: shouldStop, events: events)
+
+  // Serial queues, one a worker: each has a thread of its own, which may wait for the disk without holding others up.
+  let group = DispatchGroup()
+  for k in 0..<max(options.threads, 1) {
+    DispatchQueue(label: "diorama.worker.\(k)").async(group: group) { run.work() }
+  }
+  while group.wait(timeout: .now() + .milliseconds(100)) == .timedOut { events(.tick) }
+
+  var summary = RenderSummary()
+  let isStopped = shouldStop()
+  if run.board.error == nil {
+    for chunk in run.board.takeOpen() where !chunk.made.isEmpty { run.commit(chunk) }
+  }
+  if let error = run.board.error { throw error }
+  summary.made = run.made
+  summary.times = run.times
+  summary.isStopped = isStopped
+  if !isStopped, run.hasCommitted || header.counts == nil {
+    events(.deriving)
+    try Dataset(folder: folder).derive()
+  }
+  return summary
+}
+
+/// Makes the folders, and reads or writes the head.
+private func prepareFolder(_ source: FrameSource, _ options: RenderOptions) throws(DatasetError) -> DatasetHeader {
+  let folder = options.folder
+  let path = folder + "/" + DatasetLayout.header
+  if !Dataset.exists(in: folder) {
+    try DatasetError.files { () throws(FileError) in
+      try FileSystem.makeFolder(folder)
+      for f in PlaneKind.all.map(\.folder) + [DatasetLayout.chunks] { try FileSystem.makeFolder(folder + "/" + f) }
+    }
+    let orphans = try DatasetError.files { () throws(FileError) in
+      try FileSystem.names(in: folder + "/" + DatasetLayout.chunks)
+    }
+    guard orphans.isEmpty else {
+      throw .refused("\(folder): found chunks but no \(DatasetLayout.header), expected a dataset or an empty folder")
+    }
+    try DatasetError.files { () throws(FileError) in
+      try createOnce(path, DatasetHeader(source, chunk: options.chunk ?? RenderOptions.defaultChunk).json)
+    }
+  }
+  let found = try Dataset(folder: folder).header
+  let asked = DatasetHeader(source, chunk: options.chunk ?? found.chunk)
+  if let difference = found.difference(from: asked) {
+    throw .refused("\(folder): found a dataset of \(difference); use another --out, or remove that one")
+  }
+  return found
+}
+
+/// Everything that the workers of a run share.
+private final class RenderRun: Sendable {
+  let source: FrameSource
+  let header: DatasetHeader
+  let folder: String
+  let staging: StagingFolder
+  let isTimed: Bool
+  let board: ChunkBoard
+  let committer: ChunkCommitter
+  let renderer: RendererFactory
+  let shouldStop: @Sendable () -> Bool
+  let events: @Sendable (RenderEvent) -> Void
+  private let sums = Mutex((made: 0, times: StageTimes(), isHeaderOpen: false))
+
+  init(
+    source: FrameSource, header: DatasetHeader, folder: String, staging: StagingFolder, isTimed: Bool,
+    board: ChunkBoard, committer: ChunkCommitter, renderer: @escaping RendererFactory,
+    shouldStop: @escaping @Sendable () -> Bool, events: @escaping @Sendable (RenderEvent) -> Void
+  ) {
+    self.source = source
+    self.header = header
+    self.folder = folder
+    self.staging = staging
+    self.isTimed = isTimed
+    self.board = board
+    self.committer = committer
+    self.renderer = renderer
+    self.shouldStop = shouldStop
+    self.events = events
+  }
+
+  var made: Int { sums.withLock { $0.made } }
+  var hasCommitted: Bool { sums.withLock { $0.isHeaderOpen } }
+  var times: StageTimes { sums.withLock { $0.times } }
+
+  /// One worker, from its first frame to its last.
+  func work() {
+    let clock = StageClock(isOn: isTimed)
+    var worker: FrameWorker?
+    while !shouldStop(), let task = board.claim() {
+      guard case .make(let frame) = task else {
+        if case .repair(let chunk) = task { commit(chunk) }
+        continue
+      }
+      do throws(DatasetError) {
+        let w: FrameWorker
+        if let worker { w = worker } else { w = try makeWorker(clock, frame) }
+        worker = w
+        var staged = try w.make(frame)
+        if board.claimFirstImage() { try committer.show(&staged) }
+        events(.frame(frame))
+        if let chunk = board.add(staged) { clock.measure("commit") { commit(chunk) } }
+      } catch { board.fail(error) }
+    }
+    if shouldStop() { board.stop() }
+    sums.withLock { $0.times.add(clock.times) }
+  }
+
+  func commit(_ chunk: ChunkBoard.OpenChunk) {
+    do throws(DatasetError) {
+      try openHeader()
+      try committer.commit(chunk)
+      sums.withLock { $0.made += chunk.made.count }
+      events(.chunk(chunk.number, frames: chunk.made.count))
+    } catch { board.fail(error) }
+  }
+
+  private func makeWorker(_ clock: StageClock, _ frame: Int) throws(DatasetError) -> FrameWorker {
+    do {
+      return try FrameWorker(
+        source: source, sourceDigest: header.source, staging: staging.path, folder: folder, clock: clock,
+        renderer: renderer)
+    } catch { throw .frame(frame, "\(error)") }
+  }
+
+  /// Takes the counts out of the head before the first commit: from here on the annotations lack frames.
+  private func openHeader() throws(DatasetError) {
+    let isFirst = sums.withLock { s in
+      defer { s.isHeaderOpen = true }
+      return !s.isHeaderOpen
+    }
+    guard isFirst, header.counts != nil else { return }
+    var open = header
+    open.counts = nil
+    try open.write(folder: folder)
+  }
+}

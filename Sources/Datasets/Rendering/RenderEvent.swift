@@ -1,0 +1,51 @@
+/// What a run reports while it runs, from any of its threads.
+public enum RenderEvent: Sendable {
+  /// So many frames of the run were there already.
+  case kept(Int)
+  /// A frame has been made; its files have temporary names as yet.
+  case frame(Int)
+  /// A chunk has been committed with so many frames.
+  case chunk(Int, frames: Int)
+  /// Something in the dataset was not as it should be and is made again.
+  case damage(String)
+  /// The derived annotations are being written.
+  case deriving
+  /// A tenth of a second has passed; sent from the thread that called.
+  case tick
+}
+
+/// How a dataset is to be rendered.
+public struct RenderOptions: Sendable {
+  /// The dataset's folder; made where it is missing.
+  public var folder: String
+  /// The frames to have in the dataset.
+  public var frames: Range<Int>
+  public var threads: Int
+  /// Frames a chunk; nil for the dataset's own, or 64 for a new one.
+  public var chunk: Int?
+  /// Whether to measure the stages of frames.
+  public var isTimed = false
+  /// Whether to wait until the disk has what was committed. Only tests and benchmarks go without.
+  public var isDurable = true
+
+  /// Sixty-four frames are a second or two of work at 640x480: little to lose with a process, while a commit's tens of
+  /// milliseconds stay below a few per cent. Sets of millions want thousands.
+  public static let defaultChunk = 64
+
+  public init(folder: String, frames: Range<Int>, threads: Int, chunk: Int? = nil) {
+    self.folder = folder
+    self.frames = frames
+    self.threads = threads
+    self.chunk = chunk
+  }
+}
+
+/// What a run has done.
+public struct RenderSummary: Sendable, Equatable {
+  /// Frames made by this run and committed.
+  public var made = 0
+  /// Whether it was asked to stop before its end.
+  public var isStopped = false
+  /// Summed over workers; empty unless asked for.
+  public var times = StageTimes()
+}

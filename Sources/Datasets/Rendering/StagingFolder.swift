@@ -1,0 +1,54 @@
+// Where a running process keeps its unfinished files.
+//
+// The folder lies inside the dataset, so that finishing a file is a rename. Its owner holds a lock on it; a lock ends
+// with its process however that ends, so a folder that can be locked was left behind, and is removed by the next run.
+// Locks are sure only between processes of one machine: the name carries a digest of the machine's boot, and folders of
+// other machines are left alone.
+
+import CProcessShims
+import Formats
+import Glibc
+import Imaging
+
+final class StagingFolder: Sendable {
+  let path: String
+  private let fd: Int32
+
+  /// Makes a folder of our own in `dataset`, and removes those that dead processes of this machine left.
+  init(dataset: String) throws(FileError) {
+    let bootID = (try? FileSystem.read("/proc/sys/kernel/random/boot_id")) ?? []
+    let prefix = DatasetLayout.partPrefix + String(Digest(of: bootID).low, radix: 36) + "-"
+    for name in try FileSystem.names(in: dataset) where name.hasPrefix(prefix) {
+      StagingFolder.removeIfAbandoned(dataset + "/" + name)
+    }
+    path = dataset + "/" + prefix + String(UInt64.random(in: 0...UInt64.max), radix: 36)
+    guard mkdir(path, 0o777) == 0 else { throw FileError(path, "create the folder") }
+    fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard fd >= 0 else { throw FileError(path, "open the folder") }
+    // Where locks are not known at all, nobody can take the folder for abandoned either.
+    _ = flock(fd, LOCK_EX | LOCK_NB)
+  }
+
+  deinit { close(fd) }
+
+  /// Brings all that was written to this file system to the disk: one call for a chunk's hundreds of files, which costs
+  /// one journal commit where syncing each costs hundreds. The kernel reports write-back errors here (from 5.8 on).
+  func sync() throws(FileError) {
+    guard diorama_syncfs(fd) == 0 else { throw FileError(path, "sync the files") }
+  }
+
+  /// Removes the folder and what is left in it.
+  func remove() { StagingFolder.remove(path) }
+
+  private static func removeIfAbandoned(_ path: String) {
+    let fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard fd >= 0 else { return }
+    defer { close(fd) }
+    if flock(fd, LOCK_EX | LOCK_NB) == 0 { remove(path) }
+  }
+
+  private static func remove(_ path: String) {
+    for name in (try? FileSystem.names(in: path)) ?? [] { FileSystem.remove(path + "/" + name) }
+    rmdir(path)
+  }
+}

@@ -1,0 +1,153 @@
+// COCO: detection and instance segmentation, `annotations/coco.json`.
+//
+// - An image's id is its frame's number, so the first may be 0. `file_name` is relative to the dataset's folder.
+// - An annotation's id is `frame * 65536 + instance id`: unique without coordination between chunks and shards, at least
+//   1 since instance ids begin at 1 (an annotation numbered 0 silently costs AP), and within the 53 bits that every
+//   JSON reader keeps for frames up to 2^37. The low 16 bits are the instance's value in the instance plane.
+// - `bbox` is [x, y, w, h] of the visible pixels by their continuous edges: the first pixel alone is [0, 0, 1, 1].
+// - `segmentation` is the compressed RLE of the visible pixels, exact, with holes and parts; `area` is its pixel count.
+//   Polygons could not say holes and are not offered here. `iscrowd` is 0: an RLE does not make a crowd.
+// - Instances without a visible pixel get no annotation; an image without any is still listed.
+// - Category ids are the dataset's, from 1.
+//
+// One image or annotation stands on a line, so that a difference between two files can be read.
+
+import Annotators
+import Imaging
+import Stage
+
+/// The part of a COCO file that some frames contribute: what a chunk can prepare by itself.
+public struct COCOFragment: Sendable {
+  /// Members of `images` and of `annotations`, each preceded by ",\n".
+  public private(set) var images: [UInt8] = []
+  public private(set) var annotations: [UInt8] = []
+
+  public init() {}
+
+  /// The id of an instance's annotation.
+  public static func annotationID(frame: Int, instance: UInt32) -> Int { frame << 16 | Int(instance) }
+
+  public mutating func add(_ record: FrameRecord) {
+    var w = JSONWriter()
+    swap(&w.bytes, &images)
+    w.newline(after: ",")
+    w.beginObject()
+    w.key("id")
+    w.integer(record.frame)
+    w.key("file_name")
+    w.string(record.plane("rgb")?.file ?? "")
+    w.key("width")
+    w.integer(record.width)
+    w.key("height")
+    w.integer(record.height)
+    w.endObject()
+    swap(&w.bytes, &images)
+
+    swap(&w.bytes, &annotations)
+    for instance in record.instances {
+      guard let box = instance.box else { continue }
+      w.newline(after: ",")
+      w.beginObject()
+      w.key("id")
+      w.integer(COCOFragment.annotationID(frame: record.frame, instance: instance.id))
+      w.key("image_id")
+      w.integer(record.frame)
+      w.key("category_id")
+      w.integer(instance.category)
+      w.key("bbox")
+      w.integers(box.x, box.y, box.width, box.height)
+      w.key("area")
+      w.integer(instance.visiblePixels)
+      w.key("iscrowd")
+      w.integer(0)
+      w.key("segmentation")
+      w.beginObject()
+      w.key("size")
+      w.integers(record.height, record.width)
+      w.key("counts")
+      instance.mask.bytes.withUnsafeBufferPointer { w.string($0) }
+      w.endObject()
+      w.endObject()
+    }
+    swap(&w.bytes, &annotations)
+  }
+}
+
+/// Streams a COCO file: images go straight to it, annotations to a second temporary file that is appended at the end.
+public final class COCOWriter: FormatWriter {
+  public static let name = "coco"
+  public static let summary = "COCO detection and instance segmentation, boxes and exact RLE masks in one JSON file."
+  public static let file = "annotations/coco.json"
+
+  private let dataset: DatasetDescription
+  private let main: OutputFile
+  private let annotations: OutputFile
+  private var hasImages = false
+  private var hasAnnotations = false
+
+  public init(_ dataset: DatasetDescription, folder: String) throws(FileError) {
+    self.dataset = dataset
+    try FileSystem.makeFolder(folder + "/annotations")
+    main = try OutputFile(folder + "/" + COCOWriter.file)
+    annotations = try OutputFile(folder + "/" + COCOWriter.file + ".annotations")
+    var w = JSONWriter()
+    w.beginObject()
+    w.key("info")
+    w.beginObject()
+    w.key("description")
+    w.string("\(dataset.name), rendered by Diorama")
+    w.endObject()
+    w.key("licenses")
+    w.beginArray()
+    w.endArray()
+    w.key("images")
+    w.beginArray()
+    try main.write(w.bytes)
+  }
+
+  public func add(_ record: FrameRecord) throws(FileError) {
+    var fragment = COCOFragment()
+    fragment.add(record)
+    try add(fragment)
+  }
+
+  /// Adds what some frames contribute; fragments come in order of frames.
+  public func add(_ fragment: COCOFragment) throws(FileError) {
+    // The first member of a list has no comma before it.
+    try main.write(fragment.images.dropFirst(hasImages ? 0 : 1))
+    try annotations.write(fragment.annotations.dropFirst(hasAnnotations ? 0 : 1))
+    hasImages = hasImages || !fragment.images.isEmpty
+    hasAnnotations = hasAnnotations || !fragment.annotations.isEmpty
+  }
+
+  public func finish() throws(FileError) {
+    try main.write("\n],\"annotations\":[")
+    try main.append(contentsOf: annotations)
+    annotations.discard()
+    try main.write("\n],\"categories\":[")
+    for (i, category) in dataset.categories.enumerated() {
+      var w = JSONWriter()
+      if i > 0 { w.bytes.append(UInt8(ascii: ",")) }
+      w.newline()
+      w.beginObject()
+      w.key("id")
+      w.integer(category.id)
+      w.key("name")
+      w.string(category.name)
+      w.key("supercategory")
+      w.string(category.supercategory)
+      w.endObject()
+      try main.write(w.bytes)
+    }
+    try main.write("\n]}\n")
+    try main.commit()
+  }
+}
+
+extension JSONWriter {
+  /// Begins a line after `separator`.
+  fileprivate mutating func newline(after separator: Character) {
+    bytes.append(contentsOf: separator.utf8)
+    newline()
+  }
+}

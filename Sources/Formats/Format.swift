@@ -1,0 +1,42 @@
+// Formats: what is written from records for other people's loaders.
+//
+// A format is one file in this folder, one line in `formatRegistry` and one test that calls `checkFormat`. It sees
+// records and the dataset's description, never a frame or a rasterizer, so it can be made at any later time.
+
+import Annotators
+import Stage
+
+/// What a format needs to know besides the records.
+public struct DatasetDescription: Equatable, Sendable {
+  /// The scene's name.
+  public var name: String
+  /// In order of id.
+  public var categories: [Stage.Category]
+
+  public init(name: String, categories: [Stage.Category]) {
+    self.name = name
+    self.categories = categories
+  }
+}
+
+/// Writes one dataset in one format. Records come in order of frames; memory must not grow with their number, and the
+/// bytes written may depend on nothing but the description and the records.
+public protocol FormatWriter: AnyObject, SendableMetatype {
+  /// The name that `--format` knows it by.
+  static var name: String { get }
+  /// One sentence.
+  static var summary: String { get }
+
+  /// - Parameter folder: the dataset's folder, which exists; paths in records are relative to it.
+  init(_ dataset: DatasetDescription, folder: String) throws(FileError)
+
+  func add(_ record: FrameRecord) throws(FileError)
+
+  /// Completes all files and brings them to their final names; without it nothing of them is left.
+  func finish() throws(FileError)
+}
+
+/// All formats, in the order of the reference.
+public let formatRegistry: [any FormatWriter.Type] = [
+  COCOWriter.self
+]
