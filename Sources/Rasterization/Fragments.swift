@@ -32,7 +32,9 @@ enum FragmentPlace {
   }
 
   @inline(__always) static func pixel(_ w: UInt32) -> Int { Int(w & 0x3ff) }
-  @inline(__always) static func weight(_ w: UInt32) -> Float { Float(Int32(truncatingIfNeeded: w &>> 10 & 0xf)) * 0.125 }
+  @inline(__always) static func weight(_ w: UInt32) -> Float {
+    Float(Int32(truncatingIfNeeded: w &>> 10 & 0xf)) * 0.125
+  }
   @inline(__always) static func isCentre(_ w: UInt32) -> Bool { w & offsetMask == centre }
 }
 

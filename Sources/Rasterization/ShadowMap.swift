@@ -108,7 +108,11 @@ struct ShadowMap: ~Copyable {
   private static func isBackdrop(_ instance: Instance, _ frame: Frame, _ sun: Sun) -> Bool {
     let size = instance.mesh.upperBound - instance.mesh.lowerBound
     let flat: Vector3
-    if size.z == 0 { flat = Vector3(0, 0, 1) } else if size.y == 0 { flat = Vector3(0, 1, 0) } else if size.x == 0 {
+    if size.z == 0 {
+      flat = Vector3(0, 0, 1)
+    } else if size.y == 0 {
+      flat = Vector3(0, 1, 0)
+    } else if size.x == 0 {
       flat = Vector3(1, 0, 0)
     } else {
       return false

@@ -190,6 +190,7 @@ struct TextureSampler {
   private func texel(_ slot: Int) -> Lanes3 {
     let (low, high) = (words[slot], words[slot + 1])
     let mask = lanes_splat_uint(0xffff)
-    return Lanes3(lanes_from_uint(low & mask), lanes_from_uint(lanes_shift_right_uint(low, 16)), lanes_from_uint(high & mask))
+    return Lanes3(
+      lanes_from_uint(low & mask), lanes_from_uint(lanes_shift_right_uint(low, 16)), lanes_from_uint(high & mask))
   }
 }

@@ -29,6 +29,9 @@ public final class Texture: Sendable {
   package nonisolated(unsafe) let levelBase: UnsafePointer<Level>
   package nonisolated(unsafe) let texelBase: UnsafeRawPointer
 
+  /// Memory that the texels take.
+  public var byteCount: Int { texelStore.count }
+
   /// The levels, the image itself first.
   public var levels: UnsafeBufferPointer<Level> { UnsafeBufferPointer(levelStore) }
 
