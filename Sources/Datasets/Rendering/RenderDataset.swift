@@ -96,7 +96,7 @@ private final class RenderRun: Sendable {
   let renderer: RendererFactory
   let shouldStop: @Sendable () -> Bool
   let events: @Sendable (RenderEvent) -> Void
-  private let sums = Mutex((made: 0, times: StageTimes(), isHeaderOpen: false))
+  private let sums = Mutex((made: 0, times: StageSums(), isHeaderOpen: false))
 
   init(
     source: FrameSource, header: DatasetHeader, folder: String, staging: StagingFolder, isTimed: Bool,
@@ -117,7 +117,7 @@ private final class RenderRun: Sendable {
 
   var made: Int { sums.withLock { $0.made } }
   var hasCommitted: Bool { sums.withLock { $0.isHeaderOpen } }
-  var times: StageTimes { sums.withLock { $0.times } }
+  var times: StageSums { sums.withLock { $0.times } }
 
   /// One worker, from its first frame to its last.
   func work() {
