@@ -21,11 +21,8 @@ struct ShadowFilter {
   let limitY: Float
   /// Metres a texel.
   let texel: Float
-  /// Whether there is a map at all.
-  let isActive: Bool
 
   init(_ shadow: borrowing ShadowMap, camera: Camera) {
-    isActive = !shadow.isEmpty
     let toWorld = AffineTransform(
       linear: camera.rotation.transpose, translation: camera.position)
     let t = AffineTransform(linear: shadow.axes) * toWorld

@@ -40,12 +40,13 @@ struct TileShader {
 
   /// - Parameters:
   ///   - ids, places: `count` fragments, with room for 7 more, which are filled with copies of the last.
+  ///   - mayBeShadowed: false where no point of the tile is hidden from the sun by anything else.
   ///   - radiance: for each pixel of the tile the sum of RGB times weight, and the weight (0 to 1) in w; zero on entry.
   ///   - depth: for each pixel of the tile z in metres at its centre, 0 where nothing is seen; zero on entry.
   @inline(never)
   func shade(
     _ ids: UnsafeMutablePointer<UInt32>, _ places: UnsafeMutablePointer<UInt32>, count: Int, tile: TileRectangle,
-    radiance: UnsafeMutablePointer<SIMD4<Float>>, depth: UnsafeMutablePointer<Float>
+    mayBeShadowed: Bool, radiance: UnsafeMutablePointer<SIMD4<Float>>, depth: UnsafeMutablePointer<Float>
   ) {
     guard count > 0 else { return }
     for i in 0..<7 {
@@ -66,7 +67,7 @@ struct TileShader {
         fetch(all: held)
       }
       let batch = FragmentBatch(UnsafePointer(triangles), place, inputs, tile)
-      let colour = shade(batch)
+      let colour = shade(batch, mayBeShadowed)
       lane[0] = colour.x
       lane[1] = colour.y
       lane[2] = colour.z
@@ -106,7 +107,7 @@ struct TileShader {
   }
 
   @inline(__always)
-  private func shade(_ batch: FragmentBatch) -> Lanes3 {
+  private func shade(_ batch: FragmentBatch, _ mayBeShadowed: Bool) -> Lanes3 {
     let surface = surface(batch)
     let position = batch.ray * batch.z
     let view = unit(-position)
@@ -131,7 +132,7 @@ struct TileShader {
         let direct = reflectance.direct(
           normal: normal, view: view, light: toSun, nv: nv, nl: maximum(nl, lanes(0)))
         let visible =
-          shadow.isActive
+          mayBeShadowed
           ? shadow.visibility(position, normal, cosine: nl, scratch: lane)
           : select(faces, lanes(1), lanes(0))
         colour = colour + direct * Lanes3(lights.sunIrradiance) * visible
