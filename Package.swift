@@ -34,6 +34,7 @@ let package = Package(
     // Below the house: C that Swift cannot call safely (setjmp, macros), over Debian's libraries.
     .target(name: "CPNGShims", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("isal"), .linkedLibrary("z")]),
     .target(name: "CDigestShims"),
+    .target(name: "CLanes"),
     .target(name: "CProcessShims"),
 
     // Floor 0
@@ -49,7 +50,7 @@ let package = Package(
     floor(
       "Sampling",
       ["Importing", "Stage", "Geometry", "Imaging", "Documents", .product(name: "Yams", package: "Yams")]),
-    floor("Rasterization", ["Stage", "Geometry", "Imaging"]),
+    floor("Rasterization", ["Stage", "Geometry", "Imaging", "CLanes"]),
     // Floor 4
     floor("Annotators", ["Rasterization", "Stage", "Geometry", "Imaging"]),
     // Floor 5

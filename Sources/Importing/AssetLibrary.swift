@@ -46,7 +46,7 @@ public final class AssetLibrary: Sendable {
     let key = Key.pattern(PatternKey(pattern: pattern), resolution: resolution)
     if case .texture(let texture) = cache.withLock({ $0.find(key) }) { return texture }
     let texture = Texture.baked(pattern, resolution: resolution)
-    guard case .texture(let kept) = keep(.texture(texture), AssetLibrary.bytes(of: texture), key) else {
+    guard case .texture(let kept) = keep(.texture(texture), texture.byteCount, key) else {
       return texture
     }
     return kept
@@ -70,7 +70,7 @@ public final class AssetLibrary: Sendable {
     let key = Key.image(file, isColour: isColour)
     if case .texture(let texture) = cache.withLock({ $0.find(key) }) { return texture }
     let texture = Texture(image: try readImage(file), isColour: isColour)
-    guard case .texture(let kept) = keep(.texture(texture), AssetLibrary.bytes(of: texture), key) else {
+    guard case .texture(let kept) = keep(.texture(texture), texture.byteCount, key) else {
       return texture
     }
     return kept
@@ -92,10 +92,6 @@ public final class AssetLibrary: Sendable {
   private static func bytes(of mesh: Mesh) -> Int {
     mesh.vertices.count * MemoryLayout<Mesh.Vertex>.stride + (mesh.indices.count + mesh.pieces.count) * 4
       + mesh.materialSlots.count * 2
-  }
-
-  private static func bytes(of texture: Texture) -> Int {
-    texture.levels.reduce(0) { $0 + ($1.width + 1) * ($1.height + 1) } * (texture.isScalar ? 2 : 8)
   }
 }
 

@@ -1,3 +1,4 @@
+import CLanes
 import Stage
 
 /// What shading needs of the frame; pointers are valid for the frame's rendering.
@@ -33,11 +34,11 @@ struct FragmentBatch {
     _ t: UnsafePointer<TriangleLanes>, _ places: SIMD8<UInt32>, _ inputs: borrowing ShadingInputs,
     _ tile: TileRectangle
   ) {
-    @inline(__always) func bits(_ from: UInt32, _ mask: UInt32) -> Lanes {
-      numbers(places &>> SIMD8(repeating: from) & SIMD8(repeating: mask))
+    @inline(__always) func field(_ from: UInt32, _ mask: UInt32) -> Lanes {
+      lanes_from_uint(lanes_shift_right_uint(places, from) & lanes_splat_uint(mask))
     }
-    let px = bits(0, 31) + bits(16, 15) * 0.0625 + Float(tile.x)
-    let py = bits(5, 31) + bits(20, 15) * 0.0625 + Float(tile.y)
+    let px = field(0, 31) + field(16, 15) * 0.0625 + Float(tile.x)
+    let py = field(5, 31) + field(20, 15) * 0.0625 + Float(tile.y)
     let (scale, origin) = (inputs.rayScale, inputs.rayOrigin)
     let (dx, dy) = (px * scale.x + origin.x, py * scale.y + origin.y)
     ray = Lanes3(dx, dy, lanes(1))
@@ -46,19 +47,17 @@ struct FragmentBatch {
     @inline(__always) func along(_ v: Lanes3) -> Lanes { v.x * dx + v.y * dy + v.z }
     let (n, r1, r2) = (t.pointee.n, t.pointee.r1, t.pointee.r2)
     let determinant = along(n)
-    let inverse = lanes(1) / determinant
-    // Rounding, and triangles seen edge on, may carry the hit out of the triangle: bring it back. NaN becomes zHigh.
-    let hit = t.pointee.plane * inverse
-    let (zLow, zHigh) = (t.pointee.zLow, t.pointee.zHigh)
-    z = maximum(zLow, zHigh.replacing(with: hit, where: hit .<= zHigh))
+    let inverse = lanes(1) / FragmentBatch.awayFromZero(determinant)
+    // Rounding, and triangles seen edge on, may carry the hit out of the triangle: bring it back.
+    z = maximum(t.pointee.zLow, minimum(t.pointee.zHigh, t.pointee.plane * inverse))
     let w1 = FragmentBatch.clamped(along(r1) * inverse, to: lanes(1))
     let w2 = FragmentBatch.clamped(along(r2) * inverse, to: lanes(1) - w1)
 
     let m = t.pointee.normal0 + t.pointee.normal1 * w1 + t.pointee.normal2 * w2
     // d . N > 0: the winding is counter-clockwise as seen, the front. (Normals of mirrored instances are reversed.)
-    let flip = signMask(determinant) & SIMD8(repeating: Int32.min)
+    let flip = bits(determinant) & lanes(int: Int32.min)
     @inline(__always) func facing(_ x: Lanes) -> Lanes {
-      unsafeBitCast(unsafeBitCast(x, to: SIMD8<Int32>.self) ^ flip, to: Lanes.self)
+      numbers(bits: bits(x) ^ flip)
     }
     normal = Lanes3(facing(m.x), facing(m.y), facing(m.z))
 
@@ -75,10 +74,13 @@ struct FragmentBatch {
     dvdy = (dv1 * r1.y + dv2 * r2.y - vRel * n.y) * stepY
   }
 
-  /// `x` within [0, high]; NaN becomes 0.
   @inline(__always)
-  private static func clamped(_ x: Lanes, to high: Lanes) -> Lanes {
-    let zero = Lanes(repeating: 0)
-    return zero.replacing(with: x, where: x .> zero).replacing(with: high, where: x .> high)
+  private static func clamped(_ x: Lanes, to high: Lanes) -> Lanes { minimum(maximum(x, lanes(0)), high) }
+
+  /// `x`, or 1e-30 where it is nearer to 0 than that: a triangle seen edge on gives large numbers rather than NaN.
+  @inline(__always)
+  private static func awayFromZero(_ x: Lanes) -> Lanes {
+    let magnitude = numbers(bits: bits(x) & lanes(int: Int32.max))
+    return select(isLess(magnitude, lanes(1e-30)), lanes(1e-30), x)
   }
 }

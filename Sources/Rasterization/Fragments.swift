@@ -32,7 +32,9 @@ enum FragmentPlace {
   }
 
   @inline(__always) static func pixel(_ w: UInt32) -> Int { Int(w & 0x3ff) }
-  @inline(__always) static func weight(_ w: UInt32) -> Float { Float(Int32(truncatingIfNeeded: w &>> 10 & 0xf)) * 0.125 }
+  @inline(__always) static func weight(_ w: UInt32) -> Float {
+    Float(Int32(truncatingIfNeeded: w &>> 10 & 0xf)) * 0.125
+  }
   @inline(__always) static func isCentre(_ w: UInt32) -> Bool { w & offsetMask == centre }
 }
 
@@ -54,7 +56,7 @@ extension SampleTile {
         let k = y * TileGrid.side + x
         let seen = primitive[k]
         let first = seen[0]
-        if isUniform(seen, first) {
+        if !isAnySet(seen ^ lanes(int: first)) {
           if first == SampleTile.empty { continue }
           ids[count] = UInt32(bitPattern: first)
           places[count] = whole | UInt32(truncatingIfNeeded: k)
@@ -69,12 +71,6 @@ extension SampleTile {
       }
     }
     return count
-  }
-
-  @inline(__always)
-  private func isUniform(_ ids: SIMD8<Int32>, _ first: Int32) -> Bool {
-    let d = unsafeBitCast(ids ^ SIMD8(repeating: first), to: SIMD4<UInt64>.self)
-    return d.x | d.y | d.z | d.w == 0
   }
 
   /// Whether all samples of a pixel see the same smooth piece of surface at nearly the same depth: the common case of

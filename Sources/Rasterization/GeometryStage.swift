@@ -65,7 +65,9 @@ struct GeometryStage: ~Copyable {
   }
 
   /// Transforms each vertex once.
-  private mutating func transform(_ mesh: Mesh, _ toCamera: AffineTransform, _ view: View, _ first: Int, handedness: Double) {
+  private mutating func transform(
+    _ mesh: Mesh, _ toCamera: AffineTransform, _ view: View, _ first: Int, handedness: Double
+  ) {
     let c0 = SIMD4<Float>(SIMD3<Float>(toCamera.linear.column0), 0)
     let c1 = SIMD4<Float>(SIMD3<Float>(toCamera.linear.column1), 0)
     let c2 = SIMD4<Float>(SIMD3<Float>(toCamera.linear.column2), 0)

@@ -10,8 +10,8 @@ extension SampleTile {
   ) {
     let edges = p.edges
     let zOffset = SamplePattern.offsetX * p.inverseZdx + SamplePattern.offsetY * p.inverseZdy
-    let (zMin, zMax) = (SIMD8(repeating: p.inverseZMin), SIMD8(repeating: p.inverseZMax))
-    let ids = SIMD8(repeating: Int32(bitPattern: number))
+    let (zMin, zMax) = (lanes(p.inverseZMin), lanes(p.inverseZMax))
+    let ids = lanes(int: Int32(bitPattern: number))
     for by in stride(from: y0, through: y1, by: SampleTile.block) {
       let yEnd = min(by + SampleTile.block - 1, y1)
       for bx in stride(from: x0, through: x1, by: SampleTile.block) {
@@ -26,8 +26,8 @@ extension SampleTile {
           let zRow = corner + p.inverseZdy * Float(y - by)
           let line = (y - tile.y) * TileGrid.side - tile.x
           for x in bx...xEnd {
-            let z = zOffset + SIMD8(repeating: zRow + p.inverseZdx * Float(x - bx))
-            let outside = cover == .all ? SIMD8(repeating: 0) : SampleTile.outside(edges, x, y)
+            let z = zOffset + lanes(zRow + p.inverseZdx * Float(x - bx))
+            let outside = cover == .all ? lanes(int: 0) : SampleTile.outside(edges, x, y)
             put(line + x, minimum(maximum(z, zMin), zMax), ids, outside: outside)
           }
         }

@@ -29,6 +29,10 @@ public final class Rasterizer {
   private let curve = ToneCurve.sRGB
   /// For each tile the place of its fragments.
   private var tileFragments: [Range<Int>] = []
+  /// World points whose hull holds all that is seen, and for each tile the place of its own: the corners of the tile's
+  /// part of the view between its nearest and farthest depth.
+  private var receivers: [Vector3] = []
+  private var tileReceivers: [Range<Int>] = []
 
   /// Time spent so far, by stage.
   public private(set) var times = StageTimes()
@@ -55,10 +59,10 @@ public final class Rasterizer {
     bins.fill(geometry.primitives.base, count: geometry.primitiveCount, grid: grid)
     times.end(.bin)
     var gbuffer = GBuffer(width: frame.width, height: frame.height)
-    let seen = drawTiles(grid, view, into: &gbuffer)
+    drawTiles(grid, view, into: &gbuffer)
     times.end(.raster)
     if let sun = frame.sun, sun.castsShadow {
-      shadowMap.draw(frame, sun, receivers: seen)
+      shadowMap.draw(frame, sun, receivers: receivers)
     } else {
       shadowMap.clear()
     }
@@ -69,10 +73,10 @@ public final class Rasterizer {
       rgb: RasterImage(width: frame.width, height: frame.height, channels: 3, samples: .eight(rgb)), gbuffer: gbuffer)
   }
 
-  /// Rasterizes every tile, lists its fragments, and notes what the pixels' centres see. Returns world points whose hull
-  /// holds all that is seen: the corners of each tile's part of the view, between its nearest and farthest depth.
-  private func drawTiles(_ grid: TileGrid, _ view: View, into gbuffer: inout GBuffer) -> [Vector3] {
-    var receivers: [Vector3] = []
+  /// Rasterizes every tile, lists its fragments, and notes what the pixels' centres see.
+  private func drawTiles(_ grid: TileGrid, _ view: View, into gbuffer: inout GBuffer) {
+    receivers.removeAll(keepingCapacity: true)
+    tileReceivers.removeAll(keepingCapacity: true)
     var count = 0
     tileFragments.removeAll(keepingCapacity: true)
     let primitives = UnsafePointer(geometry.primitives.base)
@@ -82,6 +86,7 @@ public final class Rasterizer {
       let entries = bins.starts[t]..<bins.starts[t + 1]
       if entries.isEmpty {
         tileFragments.append(count..<count)
+        tileReceivers.append(receivers.count..<receivers.count)
         continue
       }
       samples.clear()
@@ -92,8 +97,8 @@ public final class Rasterizer {
       // Room for the most a tile can have, and for the copies that fill the last batch.
       fragments.grow(to: count + TileGrid.pixels * 8 + 8, keeping: count)
       let end = samples.resolve(primitives, tile, into: fragments, from: count)
-      let range = noteCentres(tile, primitives, &gbuffer)
-      if let range {
+      let firstReceiver = receivers.count
+      if let range = noteCentres(tile, primitives, &gbuffer) {
         let camera = view.camera
         for (x, y) in [
           (tile.x, tile.y), (tile.x + tile.width, tile.y), (tile.x, tile.y + tile.height),
@@ -104,38 +109,49 @@ public final class Rasterizer {
           receivers.append(toWorld * (ray / Double(range.lowerBound)))
         }
       }
+      tileReceivers.append(firstReceiver..<receivers.count)
       tileFragments.append(count..<end)
       count = end
     }
-    return receivers
   }
 
   /// Copies the centre samples' instance and triangle to the labels. Returns the range of inverse depth in the tile.
+  @inline(never)
   private func noteCentres(_ tile: TileRectangle, _ primitives: UnsafePointer<Primitive>, _ gbuffer: inout GBuffer)
     -> ClosedRange<Float>?
   {
-    var low = Float.infinity
-    var high: Float = 0
+    // Over all samples, not the centres alone: this bounds what is shaded.
+    var low = lanes(.infinity)
+    var high = lanes(0)
     let stride = gbuffer.width
+    let ids = UnsafeRawPointer(samples.primitive).assumingMemoryBound(to: Int32.self)
     gbuffer.instanceIndex.values.withUnsafeMutableBufferPointer { instances in
       gbuffer.triangle.values.withUnsafeMutableBufferPointer { triangles in
+        var last = SampleTile.empty
+        var (instance, triangle): (UInt32, UInt32) = (0, 0)
         for y in 0..<tile.height {
           let line = (tile.y + y) * stride + tile.x
           for x in 0..<tile.width {
             let k = y * TileGrid.side + x
-            let id = UnsafeRawPointer(samples.primitive + k).load(as: Int32.self)
-            guard id != SampleTile.empty else { continue }
-            let p = primitives + Int(id)
-            instances[line + x] = p.pointee.instance
-            triangles[line + x] = p.pointee.triangle
-            let z = UnsafeRawPointer(samples.inverseZ + k).load(as: Float.self)
-            low = min(low, z)
-            high = max(high, z)
+            let nearness = samples.inverseZ[k]
+            low = minimum(low, select(isLess(lanes(0), nearness), nearness, low))
+            high = maximum(high, nearness)
+            let id = ids[8 * k]
+            if id == SampleTile.empty { continue }
+            if id != last {
+              last = id
+              instance = primitives[Int(id)].instance
+              triangle = primitives[Int(id)].triangle
+            }
+            instances[line + x] = instance
+            triangles[line + x] = triangle
           }
         }
       }
     }
-    return high > 0 ? low...high : nil
+    var (nearest, farthest): (Float, Float) = (0, .infinity)
+    for i in 0..<8 { (nearest, farthest) = (max(nearest, high[i]), min(farthest, low[i])) }
+    return nearest > 0 ? farthest...nearest : nil
   }
 
   private func shadeTiles(_ frame: Frame, _ grid: TileGrid, into gbuffer: inout GBuffer) -> [UInt8] {
@@ -175,7 +191,10 @@ public final class Rasterizer {
           tilePlaces.reserve(n + 8)
           tileIds.base.update(from: fragments.primitives.base + own.lowerBound, count: n)
           tilePlaces.base.update(from: fragments.places.base + own.lowerBound, count: n)
-          shader.shade(tileIds.base, tilePlaces.base, count: n, tile: tile, radiance: radiance, depth: tileDepth)
+          let mayBeShadowed = shadowMap.mayShadow(receivers[tileReceivers[t]])
+          shader.shade(
+            tileIds.base, tilePlaces.base, count: n, tile: tile, mayBeShadowed: mayBeShadowed, radiance: radiance,
+            depth: tileDepth)
           for y in 0..<tile.height {
             let line = (tile.y + y) * width + tile.x
             for x in 0..<tile.width { depth[line + x] = tileDepth[y * TileGrid.side + x] }

@@ -41,16 +41,16 @@ struct SampleTile: ~Copyable {
     // The edge functions at the first pixel's samples, and their steps to the next pixel and row.
     let cx = Int32(truncatingIfNeeded: x0) &* FixedPoint.one &+ FixedPoint.half
     let cy = Int32(truncatingIfNeeded: y0) &* FixedPoint.one &+ FixedPoint.half
-    var row0 = SampleTile.lanes(edges.0, cx, cy)
-    var row1 = SampleTile.lanes(edges.1, cx, cy)
-    var row2 = SampleTile.lanes(edges.2, cx, cy)
+    var row0 = SampleTile.values(edges.0, cx, cy)
+    var row1 = SampleTile.values(edges.1, cx, cy)
+    var row2 = SampleTile.values(edges.2, cx, cy)
     let (right0, down0) = SampleTile.steps(edges.0)
     let (right1, down1) = SampleTile.steps(edges.1)
     let (right2, down2) = SampleTile.steps(edges.2)
     // The depth plane likewise; multiples rather than sums of steps, so that no error piles up.
     let zOffset = SamplePattern.offsetX * p.inverseZdx + SamplePattern.offsetY * p.inverseZdy
-    let (zMin, zMax) = (SIMD8(repeating: p.inverseZMin), SIMD8(repeating: p.inverseZMax))
-    let ids = SIMD8(repeating: Int32(bitPattern: number))
+    let (zMin, zMax) = (lanes(p.inverseZMin), lanes(p.inverseZMax))
+    let ids = lanes(int: Int32(bitPattern: number))
     let dx0 = Float(cx &- p.x0) * (1 / 256)
     let dy0 = Float(cy &- p.y0) * (1 / 256)
     for y in y0...y1 {
@@ -60,8 +60,8 @@ struct SampleTile: ~Copyable {
       for x in x0...x1 {
         let outside = e0 | e1 | e2
         let z = p.inverseZdx * (dx0 + Float(x - x0)) + zRow
-        let lanes = minimum(maximum(zOffset + SIMD8(repeating: z), zMin), zMax)
-        put(line + x, lanes, ids, outside: outside)
+        let nearness = minimum(maximum(zOffset + lanes(z), zMin), zMax)
+        put(line + x, nearness, ids, outside: outside)
         e0 &+= right0
         e1 &+= right1
         e2 &+= right2
@@ -76,19 +76,21 @@ struct SampleTile: ~Copyable {
   @inline(__always)
   func put(_ k: Int, _ z: Lanes, _ ids: SIMD8<Int32>, outside: SIMD8<Int32>) {
     let old = inverseZ[k]
-    let pass = signMask(old - z) & ~signMask(outside)
+    let pass = isLess(old, z) & ~signMask(outside)
     inverseZ[k] = select(pass, z, old)
     primitive[k] = select(pass, ids, primitive[k])
   }
 
   @inline(__always)
-  private static func lanes(_ e: Edge, _ x: Int32, _ y: Int32) -> SIMD8<Int32> {
+  private static func values(_ e: Edge, _ x: Int32, _ y: Int32) -> SIMD8<Int32> {
     let centre = Int32(truncatingIfNeeded: e.value(x: x, y: y))
-    return SIMD8(repeating: centre) &+ (SamplePattern.x &* (e.a &* 16)) &+ (SamplePattern.y &* (e.b &* 16))
+    let alongX = SamplePattern.x &* (e.a &* 16)
+    let alongY = SamplePattern.y &* (e.b &* 16)
+    return lanes(int: centre) &+ alongX &+ alongY
   }
 
   @inline(__always)
   private static func steps(_ e: Edge) -> (right: SIMD8<Int32>, down: SIMD8<Int32>) {
-    (SIMD8(repeating: e.a &* FixedPoint.one), SIMD8(repeating: e.b &* FixedPoint.one))
+    (lanes(int: e.a &* FixedPoint.one), lanes(int: e.b &* FixedPoint.one))
   }
 }

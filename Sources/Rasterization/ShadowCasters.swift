@@ -133,7 +133,7 @@ struct MapTriangles {
       let (ea, eb) = (ya &- yb, xb &- xa)
       let topLeft = ea > 0 || (ea == 0 && eb > 0)
       let start = ea &* (px &- xa) &+ eb &* (py &- ya) &- (topLeft ? 0 : 1)
-      return (SIMD8(repeating: start) &+ ramp &* (ea &* 16), ea &* 128, eb &* 16)
+      return (lanes(int: start) &+ ramp &* (ea &* 16), ea &* 128, eb &* 16)
     }
     var (row0, right0, down0) = edge(x0, y0, x1, y1)
     var (row1, right1, down1) = edge(x1, y1, x2, y2)
@@ -142,7 +142,7 @@ struct MapTriangles {
     let (d1, d2) = (z1 - a.z, z2 - a.z)
     let dzdx = (d1 * Float(y2 &- y0) - d2 * Float(y1 &- y0)) * scale
     let dzdy = (d2 * Float(x1 &- x0) - d1 * Float(x2 &- x0)) * scale
-    let nearest = SIMD8(repeating: min(a.z, min(z1, z2)))
+    let nearest = lanes(min(a.z, min(z1, z2)))
     let zRamp = SIMD8<Float>(0, 1, 2, 3, 4, 5, 6, 7) * dzdx
     let z00 = a.z + dzdx * (Float(px &- x0) / 16) + dzdy * (Float(py &- y0) / 16)
     for y in firstY...lastY {
@@ -154,18 +154,18 @@ struct MapTriangles {
         let outside = e0 | e1 | e2
         let address = line + Int(x) * 4
         let old = address.loadUnaligned(as: SIMD8<Float>.self)
-        var z = zRamp + SIMD8(repeating: zRow + dzdx * Float(x &- firstX))
+        var z = zRamp + lanes(zRow + dzdx * Float(x &- firstX))
         z = maximum(z, nearest)
-        let pass = signMask(z - old) & ~signMask(outside)
+        let pass = isLess(z, old) & ~signMask(outside)
         address.storeBytes(of: select(pass, z, old), as: SIMD8<Float>.self)
-        e0 &+= SIMD8(repeating: right0)
-        e1 &+= SIMD8(repeating: right1)
-        e2 &+= SIMD8(repeating: right2)
+        e0 &+= lanes(int: right0)
+        e1 &+= lanes(int: right1)
+        e2 &+= lanes(int: right2)
         x &+= 8
       }
-      row0 &+= SIMD8(repeating: down0)
-      row1 &+= SIMD8(repeating: down1)
-      row2 &+= SIMD8(repeating: down2)
+      row0 &+= lanes(int: down0)
+      row1 &+= lanes(int: down1)
+      row2 &+= lanes(int: down2)
     }
   }
 

@@ -1,3 +1,4 @@
+import CLanes
 import Geometry
 import Stage
 
@@ -20,11 +21,8 @@ struct ShadowFilter {
   let limitY: Float
   /// Metres a texel.
   let texel: Float
-  /// Whether there is a map at all.
-  let isActive: Bool
 
   init(_ shadow: borrowing ShadowMap, camera: Camera) {
-    isActive = !shadow.isEmpty
     let toWorld = AffineTransform(
       linear: camera.rotation.transpose, translation: camera.position)
     let t = AffineTransform(linear: shadow.axes) * toWorld
@@ -55,7 +53,13 @@ struct ShadowFilter {
     scratch[1] = p.x * row1.x + p.y * row1.y + p.z * row1.z + lanes(row1.w)
     scratch[2] = p.x * row2.x + p.y * row2.y + p.z * row2.z + lanes(row2.w - 0.5 * texel)
     scratch[3] = cosine
-    let scalars = UnsafeMutableRawPointer(scratch).assumingMemoryBound(to: Float.self)
+    filter(UnsafeMutableRawPointer(scratch).assumingMemoryBound(to: Float.self))
+    return scratch[4]
+  }
+
+  /// Lane by lane: x, y, z and cosine lie one after another, eight of each; the result is put behind them.
+  @inline(never)
+  private func filter(_ scalars: UnsafeMutablePointer<Float>) {
     let (x, y, z, c, lit) = (scalars, scalars + 8, scalars + 16, scalars + 24, scalars + 32)
     for i in 0..<8 {
       if c[i] <= 0 {
@@ -66,22 +70,22 @@ struct ShadowFilter {
         lit[i] = 1
       }
     }
-    return scratch[4]
   }
 
   @inline(__always)
   private func filtered(_ x: Float, _ y: Float, _ z: Float) -> Float {
-    let (xi, yi) = (Int32(x), Int32(y))
+    let whole = lanes_to_int4(SIMD4(x, y, 0, 0))
+    let (xi, yi) = (whole.x, whole.y)
     let (fx, fy) = (x - Float(xi), y - Float(yi))
     let weights = SIMD4<Float>(1 - fx, 1, 1, fx)
-    let zero = SIMD4<Float>(repeating: 0)
-    let reference = SIMD4(repeating: z)
-    let corner = UnsafeRawPointer(map + (Int(yi) - 1) * stride + Int(xi) - 1)
-    @inline(__always) func row(_ k: Int) -> SIMD4<Float> {
-      let depths = (corner + k * stride * 4).loadUnaligned(as: SIMD4<Float>.self)
-      return zero.replacing(with: weights, where: depths .>= reference)
+    let reference = lanes_splat4(z)
+    let corner = UnsafeRawPointer(map + ((Int(yi) &- 1) &* stride &+ Int(xi) &- 1))
+    let step = stride &* 4
+    // A tap counts where the map's depth is not nearer to the sun than the point.
+    @inline(__always) func row(_ offset: Int) -> SIMD4<Float> {
+      lanes_keep4(weights, (corner + offset).loadUnaligned(as: SIMD4<Float>.self), reference)
     }
-    let sum = row(0) * (1 - fy) + row(1) + row(2) + row(3) * fy
+    let sum = row(0) * (1 - fy) + row(step) + row(step &* 2) + row(step &* 3) * fy
     return ((sum.x + sum.y) + (sum.z + sum.w)) * (1 / 9)
   }
 }

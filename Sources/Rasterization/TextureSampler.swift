@@ -1,3 +1,4 @@
+import CLanes
 import Stage
 
 /// Trilinear texture lookup with wrap-around in both directions, for eight fragments at once.
@@ -23,6 +24,9 @@ struct TextureSampler {
 
   /// The filtered texels' red, green and blue, 0 to 1; 0 for a material without a texture.
   ///
+  /// Work on single lanes and work on all lanes are kept in functions of their own: where the compiler sees both, it
+  /// takes the vectors apart.
+  ///
   /// - Parameters:
   ///   - material: for each lane.
   ///   - u, v: texture coordinates in [0, 1].
@@ -31,78 +35,120 @@ struct TextureSampler {
   func trilinear(
     _ materials: UnsafePointer<UnsafePointer<ShadingMaterial>>, u: Lanes, v: Lanes, detail: Lanes
   ) -> Lanes3 {
-    let scalars = UnsafeMutableRawPointer(fields).assumingMemoryBound(to: Float.self)
-    let integers = UnsafeMutableRawPointer(fields).assumingMemoryBound(to: Int32.self)
-    let packed = UnsafeMutableRawPointer(words).assumingMemoryBound(to: UInt32.self)
-    // Sizes of the two levels of each lane.
     let whole = wholePart(detail)
-    fields[0] = unsafeBitCast(Rasterization.integers(whole), to: Lanes.self)
-    fields[1] = detail - whole
-    var allScalar = true
-    for i in 0..<8 {
-      let m = materials[i].pointee
-      allScalar = allScalar && m.isScalar
-      let level = min(Int(integers[i]), m.lastLevel)
-      if level == m.lastLevel { scalars[8 + i] = 0 }
-      let (fine, coarse) = (m.levels[level], m.levels[min(level &+ 1, m.lastLevel)])
-      integers[16 + i] = Int32(truncatingIfNeeded: fine.width)
-      integers[24 + i] = Int32(truncatingIfNeeded: fine.height)
-      integers[32 + i] = Int32(truncatingIfNeeded: fine.offset)
-      integers[40 + i] = Int32(truncatingIfNeeded: coarse.width)
-      integers[48 + i] = Int32(truncatingIfNeeded: coarse.height)
-      integers[56 + i] = Int32(truncatingIfNeeded: coarse.offset)
-    }
-    let fine = corner(u, v, size: 2)
-    let coarse = corner(u, v, size: 5)
-    fields[8] = unsafeBitCast(fine.address, to: Lanes.self)
-    fields[9] = unsafeBitCast(coarse.address, to: Lanes.self)
-    let fraction = fields[1]
+    fields[Slot.level] = numbers(bits: integers(whole))
+    fields[Slot.fraction] = detail - whole
+    let areScalar = fetchLevels(materials)
+    let fine = corner(u, v, size: Slot.fine)
+    let coarse = corner(u, v, size: Slot.coarse)
+    fields[Slot.fineAddress] = numbers(bits: fine.address)
+    fields[Slot.coarseAddress] = numbers(bits: coarse.address)
+    let fraction = fields[Slot.fraction]
     let (f, c) = ((lanes(1) - fraction) * (1 / 65535), fraction * (1 / 65535))
-    if allScalar {
-      for i in 0..<8 {
-        let texels = materials[i].pointee.texels
-        let top = texels + (Int(integers[64 + i]) &* 2)
-        let bottom = top + ((Int(integers[16 + i]) &+ 1) &* 2)
-        packed[i] = top.loadUnaligned(as: UInt32.self)
-        packed[8 + i] = bottom.loadUnaligned(as: UInt32.self)
-        let coarseTop = texels + (Int(integers[72 + i]) &* 2)
-        let coarseBottom = coarseTop + ((Int(integers[40 + i]) &+ 1) &* 2)
-        packed[16 + i] = coarseTop.loadUnaligned(as: UInt32.self)
-        packed[24 + i] = coarseBottom.loadUnaligned(as: UInt32.self)
-      }
+    if areScalar {
+      fetchPairs(materials)
       let t = weightedPairs(0, fine.fx, fine.fy, f) + weightedPairs(2, coarse.fx, coarse.fy, c)
       return Lanes3(t, t, t)
     }
+    fetchTexels(materials)
+    return weighted(0, fine.fx, fine.fy, f) + weighted(8, coarse.fx, coarse.fy, c)
+  }
+
+  /// Places in `fields`. A level is three places: width, height and offset, as integers.
+  private enum Slot {
+    static let level = 0
+    static let fraction = 1
+    static let fine = 2
+    static let coarse = 5
+    static let fineAddress = 8
+    static let coarseAddress = 9
+  }
+
+  private var scalars: UnsafeMutablePointer<Float> {
+    UnsafeMutableRawPointer(fields).assumingMemoryBound(to: Float.self)
+  }
+  private var whole: UnsafeMutablePointer<Int32> {
+    UnsafeMutableRawPointer(fields).assumingMemoryBound(to: Int32.self)
+  }
+  private var packed: UnsafeMutablePointer<UInt32> {
+    UnsafeMutableRawPointer(words).assumingMemoryBound(to: UInt32.self)
+  }
+
+  /// Looks up the two levels of each lane. Returns whether all textures are scalar.
+  @inline(never)
+  private func fetchLevels(_ materials: UnsafePointer<UnsafePointer<ShadingMaterial>>) -> Bool {
+    let (scalars, whole) = (scalars, whole)
+    var areScalar = true
     for i in 0..<8 {
-      let m = materials[i].pointee
-      @inline(__always) func put(_ slot: Int, _ address: Int, _ stride: Int) {
-        for (k, index) in [(0, address), (16, address &+ 1), (32, address &+ stride), (48, address &+ stride &+ 1)] {
-          let word = slot &* 8 &+ k &+ i
-          if m.isScalar {
-            let t = UInt32(m.texels.load(fromByteOffset: index &* 2, as: UInt16.self))
-            packed[word] = t | t &<< 16
-            packed[word &+ 8] = t
-          } else {
-            packed[word] = m.texels.load(fromByteOffset: index &* 8, as: UInt32.self)
-            packed[word &+ 8] = m.texels.load(fromByteOffset: index &* 8 &+ 4, as: UInt32.self)
-          }
+      let m = materials[i]
+      areScalar = areScalar && m.pointee.isScalar
+      let last = m.pointee.lastLevel
+      let level = min(Int(whole[i]), last)
+      if level == last { scalars[8 * Slot.fraction + i] = 0 }
+      let fine = m.pointee.levels + level
+      let coarse = m.pointee.levels + min(level &+ 1, last)
+      whole[8 * Slot.fine + i] = fine.pointee.width
+      whole[8 * Slot.fine + 8 + i] = fine.pointee.height
+      whole[8 * Slot.fine + 16 + i] = fine.pointee.offset
+      whole[8 * Slot.coarse + i] = coarse.pointee.width
+      whole[8 * Slot.coarse + 8 + i] = coarse.pointee.height
+      whole[8 * Slot.coarse + 16 + i] = coarse.pointee.offset
+    }
+    return areScalar
+  }
+
+  /// Fetches scalar texels: for each lane the upper and the lower pair of the fine level, then of the coarse one.
+  @inline(never)
+  private func fetchPairs(_ materials: UnsafePointer<UnsafePointer<ShadingMaterial>>) {
+    let (whole, packed) = (whole, packed)
+    for i in 0..<8 {
+      let texels = materials[i].pointee.texels
+      let fine = texels + Int(whole[8 * Slot.fineAddress + i]) &* 2
+      packed[i] = fine.loadUnaligned(as: UInt32.self)
+      packed[8 + i] = (fine + (Int(whole[8 * Slot.fine + i]) &+ 1) &* 2).loadUnaligned(as: UInt32.self)
+      let coarse = texels + Int(whole[8 * Slot.coarseAddress + i]) &* 2
+      packed[16 + i] = coarse.loadUnaligned(as: UInt32.self)
+      packed[24 + i] = (coarse + (Int(whole[8 * Slot.coarse + i]) &+ 1) &* 2).loadUnaligned(as: UInt32.self)
+    }
+  }
+
+  /// Fetches RGBA texels, two words each: 2 x 2 of the fine level, then of the coarse one. A scalar texel is spread.
+  @inline(never)
+  private func fetchTexels(_ materials: UnsafePointer<UnsafePointer<ShadingMaterial>>) {
+    let (whole, packed) = (whole, packed)
+    for i in 0..<8 {
+      let m = materials[i]
+      @inline(__always) func put(_ slot: Int, _ index: Int) {
+        let word = slot &* 8 &+ i
+        if m.pointee.isScalar {
+          let t = UInt32(m.pointee.texels.load(fromByteOffset: index &* 2, as: UInt16.self))
+          packed[word] = t | t &<< 16
+          packed[word &+ 8] = t
+        } else {
+          packed[word] = m.pointee.texels.load(fromByteOffset: index &* 8, as: UInt32.self)
+          packed[word &+ 8] = m.pointee.texels.load(fromByteOffset: index &* 8 &+ 4, as: UInt32.self)
         }
       }
-      put(0, Int(integers[64 + i]), Int(integers[16 + i]) &+ 1)
-      put(8, Int(integers[72 + i]), Int(integers[40 + i]) &+ 1)
+      for (slot, size, place) in [(0, Slot.fine, Slot.fineAddress), (8, Slot.coarse, Slot.coarseAddress)] {
+        let address = Int(whole[8 * place + i])
+        let stride = Int(whole[8 * size + i]) &+ 1
+        put(slot, address)
+        put(slot + 2, address &+ 1)
+        put(slot + 4, address &+ stride)
+        put(slot + 6, address &+ stride &+ 1)
+      }
     }
-    return weighted(0, fine.fx, fine.fy, f) + weighted(8, coarse.fx, coarse.fy, c)
   }
 
   /// The bilinear sum of scalar texels: words `slot` and `slot + 1` hold the upper and lower pairs.
   @inline(__always)
   private func weightedPairs(_ slot: Int, _ fx: Lanes, _ fy: Lanes, _ scale: Lanes) -> Lanes {
-    let mask = SIMD8<UInt32>(repeating: 0xffff)
+    let mask = lanes_splat_uint(0xffff)
     let (top, bottom) = (words[slot], words[slot + 1])
-    let left = numbers(top & mask) * (scale - fy * scale) + numbers(bottom & mask) * (fy * scale)
+    let left = lanes_from_uint(top & mask) * (scale - fy * scale) + lanes_from_uint(bottom & mask) * (fy * scale)
     let right =
-      numbers(top &>> SIMD8(repeating: 16)) * (scale - fy * scale)
-      + numbers(bottom &>> SIMD8(repeating: 16)) * (fy * scale)
+      lanes_from_uint(lanes_shift_right_uint(top, 16)) * (scale - fy * scale)
+      + lanes_from_uint(lanes_shift_right_uint(bottom, 16)) * (fy * scale)
     return left + (right - left) * fx
   }
 
@@ -117,15 +163,15 @@ struct TextureSampler {
   /// `size` on.
   @inline(__always)
   private func corner(_ u: Lanes, _ v: Lanes, size: Int) -> Corner {
-    let w = unsafeBitCast(fields[size], to: SIMD8<Int32>.self)
-    let h = unsafeBitCast(fields[size + 1], to: SIMD8<Int32>.self)
-    let offset = unsafeBitCast(fields[size + 2], to: SIMD8<Int32>.self)
+    let w = bits(fields[size])
+    let h = bits(fields[size + 1])
+    let offset = bits(fields[size + 2])
     // Texel centres are at +0.5. One texel further, so that rounding down never goes below 0; taken off below.
     let x = u * numbers(w) + 0.5
     let y = v * numbers(h) + 0.5
     let (wholeX, wholeY) = (wholePart(x), wholePart(y))
-    let one = SIMD8<Int32>(repeating: 1)
-    let (xi, yi) = (Rasterization.integers(wholeX) &- one, Rasterization.integers(wholeY) &- one)
+    let one = lanes(int: 1)
+    let (xi, yi) = (integers(wholeX) &- one, integers(wholeY) &- one)
     // -1 is the last texel of the row: its right neighbour is the border, a copy of the first.
     let x0 = xi &+ (w & signMask(xi))
     let y0 = yi &+ (h & signMask(yi))
@@ -143,7 +189,8 @@ struct TextureSampler {
   @inline(__always)
   private func texel(_ slot: Int) -> Lanes3 {
     let (low, high) = (words[slot], words[slot + 1])
-    let mask = SIMD8<UInt32>(repeating: 0xffff)
-    return Lanes3(numbers(low & mask), numbers(low &>> SIMD8(repeating: 16)), numbers(high & mask))
+    let mask = lanes_splat_uint(0xffff)
+    return Lanes3(
+      lanes_from_uint(low & mask), lanes_from_uint(lanes_shift_right_uint(low, 16)), lanes_from_uint(high & mask))
   }
 }

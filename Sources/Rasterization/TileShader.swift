@@ -1,3 +1,4 @@
+import CLanes
 import Geometry
 import Stage
 
@@ -39,26 +40,26 @@ struct TileShader {
 
   /// - Parameters:
   ///   - ids, places: `count` fragments, with room for 7 more, which are filled with copies of the last.
+  ///   - mayBeShadowed: false where no point of the tile is hidden from the sun by anything else.
   ///   - radiance: for each pixel of the tile the sum of RGB times weight, and the weight (0 to 1) in w; zero on entry.
   ///   - depth: for each pixel of the tile z in metres at its centre, 0 where nothing is seen; zero on entry.
   @inline(never)
   func shade(
     _ ids: UnsafeMutablePointer<UInt32>, _ places: UnsafeMutablePointer<UInt32>, count: Int, tile: TileRectangle,
-    radiance: UnsafeMutablePointer<SIMD4<Float>>, depth: UnsafeMutablePointer<Float>
+    mayBeShadowed: Bool, radiance: UnsafeMutablePointer<SIMD4<Float>>, depth: UnsafeMutablePointer<Float>
   ) {
     guard count > 0 else { return }
     for i in 0..<7 {
       ids[count + i] = ids[count - 1]
       places[count + i] = places[count - 1]
     }
-    let (r, g, b, z) = (scalars(0), scalars(1), scalars(2), scalars(3))
     // A primitive that fills whole batches is fetched once.
     var held = UInt32.max
     var k = 0
     while k < count {
       let place = UnsafeRawPointer(places + k).loadUnaligned(as: SIMD8<UInt32>.self)
       let id = UnsafeRawPointer(ids + k).loadUnaligned(as: SIMD8<UInt32>.self)
-      if isAnySet(unsafeBitCast(id ^ SIMD8(repeating: ids[k]), to: LaneMask.self)) {
+      if lanes_any(unsafeBitCast(id ^ lanes_splat_uint(ids[k]), to: LaneMask.self)) != 0 {
         held = .max
         fetch(UnsafePointer(ids + k))
       } else if held != ids[k] {
@@ -66,22 +67,31 @@ struct TileShader {
         fetch(all: held)
       }
       let batch = FragmentBatch(UnsafePointer(triangles), place, inputs, tile)
-      let colour = shade(batch)
+      let colour = shade(batch, mayBeShadowed)
       lane[0] = colour.x
       lane[1] = colour.y
       lane[2] = colour.z
       lane[3] = batch.z
-      for i in 0..<min(8, count - k) {
-        let word = places[k + i]
-        let pixel = FragmentPlace.pixel(word)
-        radiance[pixel] += SIMD4(r[i], g[i], b[i], 1) * FragmentPlace.weight(word)
-        if FragmentPlace.isCentre(word) { depth[pixel] = z[i] }
-      }
+      add(places + k, min(8, count - k), radiance, depth)
       k += 8
     }
   }
 
-  @inline(__always)
+  /// Adds the first `count` lanes' colours to their pixels.
+  @inline(never)
+  private func add(
+    _ places: UnsafePointer<UInt32>, _ count: Int, _ radiance: UnsafeMutablePointer<SIMD4<Float>>,
+    _ depth: UnsafeMutablePointer<Float>
+  ) {
+    let (r, g, b, z) = (scalars(0), scalars(1), scalars(2), scalars(3))
+    for i in 0..<count {
+      let pixel = FragmentPlace.pixel(places[i])
+      radiance[pixel] += SIMD4(r[i], g[i], b[i], 1) * FragmentPlace.weight(places[i])
+      if FragmentPlace.isCentre(places[i]) { depth[pixel] = z[i] }
+    }
+  }
+
+  @inline(never)
   private func fetch(_ ids: UnsafePointer<UInt32>) {
     for i in 0..<8 { pointers[i] = inputs.materials + Int(inputs.primitives[Int(ids[i])].material) }
     triangles.pointee = TriangleLanes(ids, inputs)
@@ -97,7 +107,7 @@ struct TileShader {
   }
 
   @inline(__always)
-  private func shade(_ batch: FragmentBatch) -> Lanes3 {
+  private func shade(_ batch: FragmentBatch, _ mayBeShadowed: Bool) -> Lanes3 {
     let surface = surface(batch)
     let position = batch.ray * batch.z
     let view = unit(-position)
@@ -117,14 +127,14 @@ struct TileShader {
     if lights.hasSun {
       let toSun = Lanes3(lights.toSun)
       let nl = dot(normal, toSun)
-      let faces = signMask(-nl)
+      let faces = isLess(lanes(0), nl)
       if isAnySet(faces) {
         let direct = reflectance.direct(
-          normal: normal, view: view, light: toSun, nv: nv, nl: maximum(nl, Lanes(repeating: 0)))
+          normal: normal, view: view, light: toSun, nv: nv, nl: maximum(nl, lanes(0)))
         let visible =
-          shadow.isActive
+          mayBeShadowed
           ? shadow.visibility(position, normal, cosine: nl, scratch: lane)
-          : select(faces, lanes(1), Lanes(repeating: 0))
+          : select(faces, lanes(1), lanes(0))
         colour = colour + direct * Lanes3(lights.sunIrradiance) * visible
       }
     }
@@ -160,7 +170,7 @@ struct TileShader {
     let (bx, by) = (batch.dudy * sx, batch.dvdy * sy)
     let steps = maximum(ax * ax + ay * ay, bx * bx + by * by)
     let bounded = minimum(maximum(steps, lanes(1)), lanes(1e9))
-    let detail = maximum(logarithm2(bounded) * 0.5, Lanes(repeating: 0))
+    let detail = maximum(logarithm2(bounded) * 0.5, lanes(0))
     let texel = sampler.trilinear(UnsafePointer(pointers), u: u, v: v, detail: detail)
     let (first, span, emission) = (materials.pointee.first, materials.pointee.span, materials.pointee.emission)
     return Surface(

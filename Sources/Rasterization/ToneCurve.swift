@@ -1,3 +1,4 @@
+import CLanes
 import Geometry
 import Imaging
 
@@ -30,16 +31,12 @@ final class ToneCurve: Sendable {
     into out: UnsafeMutablePointer<UInt8>
   ) {
     let scale = gain * Float(ToneCurve.steps - 1)
-    let zero = SIMD4<Float>(repeating: 0)
-    let most = SIMD4<Float>(repeating: Float(ToneCurve.steps - 1))
+    let most = lanes_splat4(Float(ToneCurve.steps - 1))
     for i in 0..<count {
       let r = radiance[i]
-      var v = (r + background * (1 - r.w)) * scale
-      // NaN fails both comparisons and becomes 0.
-      v = zero.replacing(with: v, where: v .> zero)
-      v = v.replacing(with: most, where: v .> most)
-      // Adding 2^23 rounds to the nearest whole number and leaves it in the mantissa.
-      let k = unsafeBitCast(v + 8_388_608, to: SIMD4<UInt32>.self) & SIMD4(repeating: 0x7f_ffff)
+      let v = (r + background * (1 - r.w)) * scale + lanes_splat4(0.5)
+      // NaN becomes the second operand, 0.
+      let k = lanes_to_int4(lanes_minimum4(lanes_maximum4(v, lanes_splat4(0)), most))
       out[3 * i] = table[Int(k.x)]
       out[3 * i + 1] = table[Int(k.y)]
       out[3 * i + 2] = table[Int(k.z)]

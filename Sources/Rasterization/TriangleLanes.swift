@@ -24,10 +24,8 @@ struct TriangleLanes {
   var v1: Lanes
   var v2: Lanes
 
-  typealias Corner = (x: Lanes, y: Lanes, z: Lanes, w: Lanes)
-
   @inline(__always)
-  private init(position p: (Corner, Corner, Corner), normal m: (Corner, Corner, Corner), near: Float) {
+  private init(position p: (Columns, Columns, Columns), normal m: (Columns, Columns, Columns), near: Float) {
     let a = Lanes3(p.0.x, p.0.y, p.0.z)
     let b = Lanes3(p.1.x, p.1.y, p.1.z)
     let c = Lanes3(p.2.x, p.2.y, p.2.z)
@@ -51,9 +49,8 @@ struct TriangleLanes {
     let p = inputs.primitives
     @inline(__always) func corner(
       _ source: UnsafePointer<SIMD4<Float>>, _ vertex: (UnsafePointer<Primitive>) -> UInt32
-    ) -> Corner {
-      @inline(__always) func at(_ i: Int) -> SIMD4<Float> { source[Int(vertex(p + Int(ids[i])))] }
-      return transpose((at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7)))
+    ) -> Columns {
+      columns { source[Int(vertex(p + Int(ids[$0])))] }
     }
     let (position, normal) = (inputs.positionU, inputs.normalV)
     self.init(
@@ -71,7 +68,7 @@ struct TriangleLanes {
   @inline(never)
   init(all id: UInt32, _ inputs: borrowing ShadingInputs) {
     let p = inputs.primitives[Int(id)]
-    @inline(__always) func spread(_ v: SIMD4<Float>) -> Corner { (lanes(v.x), lanes(v.y), lanes(v.z), lanes(v.w)) }
+    @inline(__always) func spread(_ v: SIMD4<Float>) -> Columns { (lanes(v.x), lanes(v.y), lanes(v.z), lanes(v.w)) }
     let (position, normal) = (inputs.positionU, inputs.normalV)
     self.init(
       position: (

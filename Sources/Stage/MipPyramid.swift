@@ -3,7 +3,14 @@ import Imaging
 /// Makes mip levels by averaging areas. Where a side is odd, a coarse texel covers parts of fine texels, and each part
 /// counts by its length, so that the mean of every level is the mean of the image.
 struct MipPyramid {
-  private(set) var levels: [Texture.Level] = []
+  struct Level {
+    let width: Int
+    let height: Int
+    /// Index of the level's first texel in `texels`.
+    let offset: Int
+  }
+
+  private(set) var levels: [Level] = []
   private(set) var texels: [SIMD4<UInt16>] = []
 
   init(base: Plane<SIMD4<UInt16>>) {

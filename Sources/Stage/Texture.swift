@@ -8,11 +8,11 @@ import Imaging
 /// 2 x 2 texels side by side.
 public final class Texture: Sendable {
   public struct Level: Hashable, Sendable {
-    public let width: Int
-    public let height: Int
+    public let width: Int32
+    public let height: Int32
     /// Index of the level's first texel; texel (x, y) is at `offset + y * (width + 1) + x`, for x in
     /// 0...width and y in 0...height.
-    public let offset: Int
+    public let offset: Int32
   }
 
   /// True where a texel is one value rather than RGBA.
@@ -28,6 +28,9 @@ public final class Texture: Sendable {
   /// the texture is. Colour is not multiplied by alpha.
   package nonisolated(unsafe) let levelBase: UnsafePointer<Level>
   package nonisolated(unsafe) let texelBase: UnsafeRawPointer
+
+  /// Memory that the texels take.
+  public var byteCount: Int { texelStore.count }
 
   /// The levels, the image itself first.
   public var levels: UnsafeBufferPointer<Level> { UnsafeBufferPointer(levelStore) }
@@ -50,7 +53,8 @@ public final class Texture: Sendable {
   ) {
     var (placed, bordered): ([Level], [T]) = ([], [])
     for level in pyramid.levels {
-      placed.append(Level(width: level.width, height: level.height, offset: bordered.count))
+      placed.append(
+        Level(width: Int32(level.width), height: Int32(level.height), offset: Int32(bordered.count)))
       for y in 0...level.height {
         let row = level.offset + y % level.height * level.width
         for x in 0..<level.width { bordered.append(texel(pyramid.texels[row + x])) }
@@ -79,7 +83,7 @@ public final class Texture: Sendable {
   /// blue, with alpha 1.
   public func texel(level: Int, x: Int, y: Int) -> SIMD4<UInt16> {
     let l = levels[level]
-    let index = l.offset + y * (l.width + 1) + x
+    let index = Int(l.offset) + y * (Int(l.width) + 1) + x
     if isScalar {
       let t = texelBase.load(fromByteOffset: 2 * index, as: UInt16.self)
       return SIMD4(t, t, t, 65535)

@@ -50,7 +50,8 @@ private let triangle = "v 0 0 0\nv 1 0 0\nv 1 1 0\nf 1 2 3\n"
     #expect(library.texture(of: Slope(), resolution: 8).levels[0].width == 8)
     #expect(try library.model(file: path).mesh === library.model(file: path).mesh)
     #expect(try library.texture(file: png, isColour: true) === library.texture(file: png, isColour: true))
-    #expect(try library.texture(file: png, isColour: false).texels[0] == SIMD4(2313, 2313, 2313, 65535))
+    #expect(
+      try library.texture(file: png, isColour: false).texel(level: 0, x: 0, y: 0) == SIMD4(2313, 2313, 2313, 65535))
     #expect(try library.digest(file: path) == Digest(of: Array(triangle.utf8)))
   }
 

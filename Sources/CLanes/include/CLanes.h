@@ -1,0 +1,93 @@
+// Arithmetic on eight lanes.
+//
+// Swift's own SIMD operators are written lane by lane, and it is left to the optimizer to make vector code of that; in a
+// function of more than a few dozen operators it gives up half way. These are clang's vector operators, which are vector
+// code from the start, on any target, and are inlined into the Swift that calls them. Nothing here is specific to a CPU,
+// and products and sums are never fused, so all targets agree to the bit.
+#ifndef DIORAMA_LANES_H
+#define DIORAMA_LANES_H
+
+#include <stdint.h>
+
+#pragma clang fp contract(off)
+
+typedef float lanes_float __attribute__((ext_vector_type(8)));
+typedef int32_t lanes_int __attribute__((ext_vector_type(8)));
+typedef uint32_t lanes_uint __attribute__((ext_vector_type(8)));
+typedef float lanes_float4 __attribute__((ext_vector_type(4)));
+typedef int32_t lanes_int4 __attribute__((ext_vector_type(4)));
+
+#define LANES_OP static inline __attribute__((always_inline, const))
+
+LANES_OP lanes_float lanes_splat(float x) { return (lanes_float)(x); }
+LANES_OP lanes_int lanes_splat_int(int32_t x) { return (lanes_int)(x); }
+LANES_OP lanes_uint lanes_splat_uint(uint32_t x) { return (lanes_uint)(x); }
+
+LANES_OP lanes_float lanes_add(lanes_float a, lanes_float b) { return a + b; }
+LANES_OP lanes_float lanes_subtract(lanes_float a, lanes_float b) { return a - b; }
+LANES_OP lanes_float lanes_multiply(lanes_float a, lanes_float b) { return a * b; }
+LANES_OP lanes_float lanes_divide(lanes_float a, lanes_float b) { return a / b; }
+LANES_OP lanes_float lanes_negate(lanes_float a) { return -a; }
+
+LANES_OP lanes_int lanes_add_int(lanes_int a, lanes_int b) { return (lanes_int)((lanes_uint)a + (lanes_uint)b); }
+LANES_OP lanes_int lanes_subtract_int(lanes_int a, lanes_int b) { return (lanes_int)((lanes_uint)a - (lanes_uint)b); }
+LANES_OP lanes_int lanes_multiply_int(lanes_int a, lanes_int b) { return (lanes_int)((lanes_uint)a * (lanes_uint)b); }
+LANES_OP lanes_int lanes_and_int(lanes_int a, lanes_int b) { return a & b; }
+LANES_OP lanes_int lanes_or_int(lanes_int a, lanes_int b) { return a | b; }
+LANES_OP lanes_int lanes_xor_int(lanes_int a, lanes_int b) { return a ^ b; }
+LANES_OP lanes_int lanes_not_int(lanes_int a) { return ~a; }
+LANES_OP lanes_int lanes_shift_right_int(lanes_int a, int32_t n) { return a >> n; }
+LANES_OP lanes_int lanes_shift_left_int(lanes_int a, int32_t n) { return (lanes_int)((lanes_uint)a << n); }
+
+LANES_OP lanes_uint lanes_and_uint(lanes_uint a, lanes_uint b) { return a & b; }
+LANES_OP lanes_uint lanes_xor_uint(lanes_uint a, lanes_uint b) { return a ^ b; }
+LANES_OP lanes_uint lanes_shift_right_uint(lanes_uint a, uint32_t n) { return a >> n; }
+
+// The second operand where neither is smaller, or one is not a number.
+LANES_OP lanes_float lanes_minimum(lanes_float a, lanes_float b) { return a < b ? a : b; }
+LANES_OP lanes_float lanes_maximum(lanes_float a, lanes_float b) { return a > b ? a : b; }
+
+// Comparisons give all bits where true.
+LANES_OP lanes_int lanes_less(lanes_float a, lanes_float b) { return a < b; }
+LANES_OP lanes_float lanes_select(lanes_int mask, lanes_float a, lanes_float b) { return mask ? a : b; }
+LANES_OP lanes_int lanes_select_int(lanes_int mask, lanes_int a, lanes_int b) { return mask ? a : b; }
+LANES_OP uint32_t lanes_any(lanes_int mask) { return (uint32_t)__builtin_reduce_or(mask); }
+
+// Numbers within the range of the integer, cut towards zero; and back.
+LANES_OP lanes_int lanes_to_int(lanes_float a) { return __builtin_convertvector(a, lanes_int); }
+LANES_OP lanes_float lanes_from_uint(lanes_uint a) { return __builtin_convertvector((lanes_int)a, lanes_float); }
+LANES_OP lanes_float lanes_from_int(lanes_int a) { return __builtin_convertvector(a, lanes_float); }
+
+LANES_OP lanes_int lanes_float_bits(lanes_float a) { return (lanes_int)a; }
+LANES_OP lanes_float lanes_from_bits(lanes_int a) { return (lanes_float)a; }
+
+// The steps of a transposition of 4 x 4 blocks in both halves at once.
+LANES_OP lanes_float lanes_join(lanes_float4 low, lanes_float4 high) {
+  return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7);
+}
+LANES_OP lanes_float lanes_zip_low(lanes_float a, lanes_float b) {
+  return __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13);
+}
+LANES_OP lanes_float lanes_zip_high(lanes_float a, lanes_float b) {
+  return __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15);
+}
+LANES_OP lanes_float lanes_pair_low(lanes_float a, lanes_float b) {
+  return __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13);
+}
+LANES_OP lanes_float lanes_pair_high(lanes_float a, lanes_float b) {
+  return __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
+}
+
+LANES_OP lanes_float4 lanes_add4(lanes_float4 a, lanes_float4 b) { return a + b; }
+LANES_OP lanes_float4 lanes_subtract4(lanes_float4 a, lanes_float4 b) { return a - b; }
+LANES_OP lanes_float4 lanes_multiply4(lanes_float4 a, lanes_float4 b) { return a * b; }
+LANES_OP lanes_float4 lanes_splat4(float x) { return (lanes_float4)(x); }
+LANES_OP lanes_float4 lanes_minimum4(lanes_float4 a, lanes_float4 b) { return a < b ? a : b; }
+LANES_OP lanes_float4 lanes_maximum4(lanes_float4 a, lanes_float4 b) { return a > b ? a : b; }
+LANES_OP lanes_int4 lanes_to_int4(lanes_float4 a) { return __builtin_convertvector(a, lanes_int4); }
+// The lanes of `a` where `depth` is not below `reference`, else 0.
+LANES_OP lanes_float4 lanes_keep4(lanes_float4 a, lanes_float4 depth, lanes_float4 reference) {
+  return (lanes_float4)((lanes_int4)a & (depth >= reference));
+}
+
+#endif

@@ -1,0 +1,40 @@
+import CLanes
+
+// The operators of the SIMD types that this module computes with, as clang's vector operators: see CLanes.h for why.
+// Being members of the concrete types they win over the standard library's generic ones.
+
+extension SIMD8<Float> {
+  @inline(__always) static func + (a: Self, b: Self) -> Self { lanes_add(a, b) }
+  @inline(__always) static func - (a: Self, b: Self) -> Self { lanes_subtract(a, b) }
+  @inline(__always) static func * (a: Self, b: Self) -> Self { lanes_multiply(a, b) }
+  @inline(__always) static func / (a: Self, b: Self) -> Self { lanes_divide(a, b) }
+  @inline(__always) static func + (a: Self, b: Float) -> Self { lanes_add(a, lanes_splat(b)) }
+  @inline(__always) static func - (a: Self, b: Float) -> Self { lanes_subtract(a, lanes_splat(b)) }
+  @inline(__always) static func * (a: Self, b: Float) -> Self { lanes_multiply(a, lanes_splat(b)) }
+  @inline(__always) static prefix func - (a: Self) -> Self { lanes_negate(a) }
+}
+
+extension SIMD8<Int32> {
+  @inline(__always) static func &+ (a: Self, b: Self) -> Self { lanes_add_int(a, b) }
+  @inline(__always) static func &- (a: Self, b: Self) -> Self { lanes_subtract_int(a, b) }
+  @inline(__always) static func &* (a: Self, b: Self) -> Self { lanes_multiply_int(a, b) }
+  @inline(__always) static func &* (a: Self, b: Int32) -> Self { lanes_multiply_int(a, lanes_splat_int(b)) }
+  @inline(__always) static func & (a: Self, b: Self) -> Self { lanes_and_int(a, b) }
+  @inline(__always) static func | (a: Self, b: Self) -> Self { lanes_or_int(a, b) }
+  @inline(__always) static func ^ (a: Self, b: Self) -> Self { lanes_xor_int(a, b) }
+  @inline(__always) static prefix func ~ (a: Self) -> Self { lanes_not_int(a) }
+  @inline(__always) static func &+= (a: inout Self, b: Self) { a = lanes_add_int(a, b) }
+}
+
+extension SIMD4<Float> {
+  @inline(__always) static func + (a: Self, b: Self) -> Self { lanes_add4(a, b) }
+  @inline(__always) static func - (a: Self, b: Self) -> Self { lanes_subtract4(a, b) }
+  @inline(__always) static func * (a: Self, b: Self) -> Self { lanes_multiply4(a, b) }
+  @inline(__always) static func * (a: Self, b: Float) -> Self { lanes_multiply4(a, lanes_splat4(b)) }
+  @inline(__always) static func += (a: inout Self, b: Self) { a = lanes_add4(a, b) }
+}
+
+extension SIMD8<UInt32> {
+  @inline(__always) static func ^ (a: Self, b: Self) -> Self { lanes_xor_uint(a, b) }
+  @inline(__always) static func & (a: Self, b: Self) -> Self { lanes_and_uint(a, b) }
+}
