@@ -6,6 +6,11 @@ struct FragmentList: ~Copyable {
   /// Pixel, place and weight of each fragment: see `FragmentPlace`.
   private(set) var places = Scratch<UInt32>(capacity: 1 << 16)
 
+  /// The two arrays from a place on.
+  func slice(from first: Int) -> (primitives: UnsafeMutablePointer<UInt32>, places: UnsafeMutablePointer<UInt32>) {
+    (primitives.base + first, places.base + first)
+  }
+
   mutating func grow(to count: Int, keeping kept: Int) {
     primitives.grow(to: count, keeping: kept)
     places.grow(to: count, keeping: kept)

@@ -20,4 +20,19 @@ public struct GBuffer: Sendable {
     triangle = Plane(width: width, height: height, repeating: 0)
     depth = Plane(width: width, height: height, repeating: 0)
   }
+
+  /// Hands out the planes to be written in place.
+  mutating func withTargets<R>(_ body: (LabelTargets) -> R) -> R {
+    let width = width
+    return instanceIndex.values.withUnsafeMutableBufferPointer { i in
+      triangle.values.withUnsafeMutableBufferPointer { t in
+        depth.values.withUnsafeMutableBufferPointer { z in
+          guard let i = i.baseAddress, let t = t.baseAddress, let z = z.baseAddress else {
+            preconditionFailure("a plane has at least one pixel")
+          }
+          return body(LabelTargets(instance: i, triangle: t, depth: z, width: width))
+        }
+      }
+    }
+  }
 }

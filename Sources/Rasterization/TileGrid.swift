@@ -31,9 +31,13 @@ struct TileRectangle {
   let y: Int
   let width: Int
   let height: Int
+
+  /// Pixel coordinates of the four corners.
+  var corners: [(Int, Int)] { [(x, y), (x + width, y), (x, y + height), (x + width, y + height)] }
 }
 
-/// For each tile the primitives whose bounding box touches it, in drawing order.
+/// For each tile the primitives that may have samples in it, in drawing order: small ones by their bounding box, large ones
+/// by their sides as well.
 struct TileBins: ~Copyable {
   /// Entries of tile t are `entries[starts[t] ..< starts[t + 1]]`.
   private(set) var starts: [Int] = []
@@ -46,7 +50,16 @@ struct TileBins: ~Copyable {
       let b = primitives[i].pixelBounds
       let (x0, x1) = (max(Int(b.firstX), 0) / TileGrid.side, min(Int(b.lastX), grid.width - 1) / TileGrid.side)
       let (y0, y1) = (max(Int(b.firstY), 0) / TileGrid.side, min(Int(b.lastY), grid.height - 1) / TileGrid.side)
-      for y in y0...y1 { for x in x0...x1 { body(y * grid.columns + x) } }
+      if primitives[i].isSmall {
+        for y in y0...y1 { for x in x0...x1 { body(y * grid.columns + x) } }
+      } else {
+        let edges = primitives[i].edges
+        for y in y0...y1 {
+          for x in x0...x1 where SampleTile.cover(edges, grid.rectangle(y * grid.columns + x)) != .none {
+            body(y * grid.columns + x)
+          }
+        }
+      }
     }
     cursor.withUnsafeMutableBufferPointer { cursor in
       for i in 0..<count { forEachTile(i) { cursor[$0] += 1 } }

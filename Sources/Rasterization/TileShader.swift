@@ -31,12 +31,23 @@ struct TileShader {
   let inputs: ShadingInputs
   let lights: ShadingLights
   let shadow: ShadowFilter
-  let sampler: TextureSampler
-  /// Work space: eight vectors of lanes, and the materials of eight fragments.
-  let lane: UnsafeMutablePointer<Lanes>
-  let pointers: UnsafeMutablePointer<UnsafePointer<ShadingMaterial>>
-  let triangles: UnsafeMutablePointer<TriangleLanes>
-  let materials: UnsafeMutablePointer<MaterialLanes>
+  private let sampler: TextureSampler
+  private let lane: UnsafeMutablePointer<Lanes>
+  private let pointers: UnsafeMutablePointer<UnsafePointer<ShadingMaterial>>
+  private let triangles: UnsafeMutablePointer<TriangleLanes>
+  private let materials: UnsafeMutablePointer<MaterialLanes>
+
+  /// `scratch` must outlive the shader.
+  init(inputs: ShadingInputs, lights: ShadingLights, shadow: ShadowFilter, scratch: ShadingScratch) {
+    self.inputs = inputs
+    self.lights = lights
+    self.shadow = shadow
+    sampler = scratch.sampler
+    lane = scratch.lane
+    pointers = scratch.pointers
+    triangles = scratch.triangles
+    materials = scratch.materials
+  }
 
   /// - Parameters:
   ///   - ids, places: `count` fragments, with room for 7 more, which are filled with copies of the last.
