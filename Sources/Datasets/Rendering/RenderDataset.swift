@@ -72,6 +72,7 @@ private func prepareFolder(_ source: FrameSource, _ options: RenderOptions) thro
     guard orphans.isEmpty else {
       throw .refused("\(folder): found chunks but no \(DatasetLayout.header), expected a dataset or an empty folder")
     }
+    // The first chunk's sync brings this to the disk, before any record speaks of it.
     try DatasetError.files { () throws(FileError) in
       try createOnce(path, DatasetHeader(source, chunk: options.chunk ?? RenderOptions.defaultChunk).json)
     }
