@@ -16,6 +16,10 @@ struct ShadowFilter {
   let row2: SIMD4<Float>
   let map: UnsafePointer<Float>
   let stride: Int
+  /// See `ShadowSummary`; rows of `blockColumns`.
+  let aroundLeast: UnsafePointer<Float>
+  let aroundGreatest: UnsafePointer<Float>
+  let blockColumns: Int
   /// Points with texel coordinates in [2, limit) have all their taps on the map.
   let limitX: Float
   let limitY: Float
@@ -35,6 +39,9 @@ struct ShadowFilter {
     row2 = row(t.linear.row2, t.translation.z, 1)
     map = UnsafePointer(shadow.depth.base)
     stride = shadow.stride
+    aroundLeast = UnsafePointer(shadow.summary.aroundLeast.base)
+    aroundGreatest = UnsafePointer(shadow.summary.aroundGreatest.base)
+    blockColumns = shadow.summary.columns
     limitX = Float(shadow.width) - 2
     limitY = Float(shadow.height) - 2
     texel = Float(1 / s)
@@ -76,6 +83,10 @@ struct ShadowFilter {
   private func filtered(_ x: Float, _ y: Float, _ z: Float) -> Float {
     let whole = lanes_to_int4(SIMD4(x, y, 0, 0))
     let (xi, yi) = (whole.x, whole.y)
+    // The taps are at most two texels away: in the point's block or one beside it.
+    let block = (Int(yi) &>> ShadowSummary.blockBits) &* blockColumns &+ Int(xi) &>> ShadowSummary.blockBits
+    if z <= aroundLeast[block] { return 1 }
+    if z > aroundGreatest[block] { return 0 }
     let (fx, fy) = (x - Float(xi), y - Float(yi))
     let weights = SIMD4<Float>(1 - fx, 1, 1, fx)
     let reference = lanes_splat4(z)

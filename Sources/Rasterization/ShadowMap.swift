@@ -23,8 +23,7 @@ struct ShadowMap: ~Copyable {
   private(set) var stride = 0
   /// Distance along the rays in metres, infinity where nothing is hit.
   private(set) var depth = Scratch<Float>()
-  /// For each block of 16 x 16 texels the least depth.
-  private var blocks = Scratch<Float>()
+  private(set) var summary = ShadowSummary()
   private var vertices = Scratch<LightVertex>()
 
   mutating func reserveVertices(_ count: Int) { vertices.reserve(count) }
@@ -104,7 +103,7 @@ struct ShadowMap: ~Copyable {
     depth.reserve(stride * height)
     depth.base.update(repeating: .infinity, count: stride * height)
     for c in casters { drawCaster(c) }
-    summarize()
+    summary.make(depth.base, stride: stride, width: width, height: height)
   }
 
   /// A flat mesh with every other instance on its sunny side or in its plane.
@@ -132,31 +131,6 @@ struct ShadowMap: ~Copyable {
     return true
   }
 
-  private static let block = 16
-  private var blockColumns: Int { (width + ShadowMap.block - 1) / ShadowMap.block }
-  private var blockRows: Int { (height + ShadowMap.block - 1) / ShadowMap.block }
-
-  /// Finds the least depth of each block.
-  private mutating func summarize() {
-    let columns = blockColumns
-    blocks.reserve(columns * blockRows)
-    // The overhang of a row holds no depth nearer than infinity or a caster's own, so a block may read into it.
-    for row in 0..<blockRows {
-      for column in 0..<columns {
-        var least = lanes(.infinity)
-        let x = column * ShadowMap.block
-        for y in row * ShadowMap.block..<min((row + 1) * ShadowMap.block, height) {
-          let line = UnsafeRawPointer(depth.base + (y * stride + x))
-          least = minimum(least, line.loadUnaligned(as: Lanes.self))
-          if x + 16 <= stride { least = minimum(least, (line + 32).loadUnaligned(as: Lanes.self)) }
-        }
-        var value = Float.infinity
-        for i in 0..<8 { value = min(value, least[i]) }
-        blocks.base[row * columns + column] = value
-      }
-    }
-  }
-
   /// Whether a caster may hide the sun from some point in the hull of `points` (in the world): whether any block of the
   /// map under it holds a depth nearer to the sun than the farthest of them.
   func mayShadow(_ points: ArraySlice<Vector3>) -> Bool {
@@ -172,14 +146,8 @@ struct ShadowMap: ~Copyable {
     let margin = 6.0
     let (low, high) = (bounds.low - Vector2(repeating: margin), bounds.high + Vector2(repeating: margin))
     guard high.x >= 0, high.y >= 0, low.x < Double(width), low.y < Double(height) else { return false }
-    let reach = Float(farthest + margin / texelsPerMetre)
-    let x0 = max(Int(low.x), 0) / ShadowMap.block
-    let x1 = min(Int(high.x), width - 1) / ShadowMap.block
-    let y0 = max(Int(low.y), 0) / ShadowMap.block
-    let y1 = min(Int(high.y), height - 1) / ShadowMap.block
-    for y in y0...y1 {
-      for x in x0...x1 where blocks.base[y * blockColumns + x] < reach { return true }
-    }
-    return false
+    return summary.hasDepth(
+      below: Float(farthest + margin / texelsPerMetre), columns: max(Int(low.x), 0)...min(Int(high.x), width - 1),
+      rows: max(Int(low.y), 0)...min(Int(high.y), height - 1))
   }
 }

@@ -78,7 +78,7 @@ struct TileShader {
         fetch(all: held)
       }
       let batch = FragmentBatch(UnsafePointer(triangles), place, inputs, tile)
-      let colour = shade(batch, mayBeShadowed)
+      let colour = shade(batch, isUniform: held != .max, mayBeShadowed: mayBeShadowed)
       lane[0] = colour.x
       lane[1] = colour.y
       lane[2] = colour.z
@@ -118,13 +118,14 @@ struct TileShader {
   }
 
   @inline(__always)
-  private func shade(_ batch: FragmentBatch, _ mayBeShadowed: Bool) -> Lanes3 {
-    let surface = surface(batch)
+  private func shade(_ batch: FragmentBatch, isUniform: Bool, mayBeShadowed: Bool) -> Lanes3 {
+    let surface = surface(batch, isUniform: isUniform)
     let position = batch.ray * batch.z
     let view = unit(-position)
     let normal = unit(batch.normal)
     let nv = maximum(dot(normal, view), lanes(1e-3))
-    let reflectance = Reflectance(baseColor: surface.baseColor, metallic: surface.metallic, alpha: surface.alpha)
+    let reflectance = Reflectance(
+      baseColor: surface.baseColor, metallic: surface.metallic, alpha: surface.alpha, roughness: surface.roughness)
 
     // Light from the hemispheres, blended by the height of the direction it comes from.
     let up = Lanes3(lights.up)
@@ -164,12 +165,13 @@ struct TileShader {
     var baseColor: Lanes3
     var alpha: Lanes
     var metallic: Lanes
+    var roughness: Lanes
     var emission: Lanes3
   }
 
   /// Looks the texture up and puts the material together.
   @inline(__always)
-  private func surface(_ batch: FragmentBatch) -> Surface {
+  private func surface(_ batch: FragmentBatch, isUniform: Bool) -> Surface {
     let (mapping, size) = (materials.pointee.mapping, materials.pointee.size)
     let uRaw = batch.u * mapping.x + mapping.z
     let vRaw = batch.v * mapping.y + mapping.w
@@ -182,11 +184,11 @@ struct TileShader {
     let steps = maximum(ax * ax + ay * ay, bx * bx + by * by)
     let bounded = minimum(maximum(steps, lanes(1)), lanes(1e9))
     let detail = maximum(logarithm2(bounded) * 0.5, lanes(0))
-    let texel = sampler.trilinear(UnsafePointer(pointers), u: u, v: v, detail: detail)
+    let texel = sampler.trilinear(UnsafePointer(pointers), isUniform: isUniform, u: u, v: v, detail: detail)
     let (first, span, emission) = (materials.pointee.first, materials.pointee.span, materials.pointee.emission)
     return Surface(
       baseColor: Lanes3(first.x, first.y, first.z) + Lanes3(span.x, span.y, span.z) * texel, alpha: first.w,
-      metallic: span.w, emission: Lanes3(emission.x, emission.y, emission.z))
+      metallic: span.w, roughness: emission.w, emission: Lanes3(emission.x, emission.y, emission.z))
   }
 
   @inline(__always) private func scalars(_ k: Int) -> UnsafePointer<Float> {

@@ -47,6 +47,9 @@ LANES_OP lanes_uint lanes_shift_right_uint(lanes_uint a, uint32_t n) { return a 
 LANES_OP lanes_float lanes_minimum(lanes_float a, lanes_float b) { return a < b ? a : b; }
 LANES_OP lanes_float lanes_maximum(lanes_float a, lanes_float b) { return a > b ? a : b; }
 
+LANES_OP float lanes_least(lanes_float a) { return __builtin_reduce_min(a); }
+LANES_OP float lanes_greatest(lanes_float a) { return __builtin_reduce_max(a); }
+
 // Comparisons give all bits where true.
 LANES_OP lanes_int lanes_less(lanes_float a, lanes_float b) { return a < b; }
 LANES_OP lanes_float lanes_select(lanes_int mask, lanes_float a, lanes_float b) { return mask ? a : b; }
