@@ -80,7 +80,7 @@ struct ShadowMap: ~Copyable {
       let q = axes * p
       received.include(Vector2(q.x, q.y))
     }
-    let casters = frame.instances.filter { $0.castsShadow && !ShadowMap.isBackdrop($0, frame, sun) }
+    let casters = frame.instances.filter { $0.castsShadow && !Backdrop.isBackdrop($0, frame, sun) }
     var cast = Bounds()
     for c in casters {
       for p in c.mesh.corners(under: AffineTransform(linear: axes) * c.objectToWorld) {
@@ -104,31 +104,6 @@ struct ShadowMap: ~Copyable {
     depth.base.update(repeating: .infinity, count: stride * height)
     for c in casters { drawCaster(c) }
     summary.make(depth.base, stride: stride, width: width, height: height)
-  }
-
-  /// A flat mesh with every other instance on its sunny side or in its plane.
-  private static func isBackdrop(_ instance: Instance, _ frame: Frame, _ sun: Sun) -> Bool {
-    let size = instance.mesh.upperBound - instance.mesh.lowerBound
-    let flat: Vector3
-    if size.z == 0 {
-      flat = Vector3(0, 0, 1)
-    } else if size.y == 0 {
-      flat = Vector3(0, 1, 0)
-    } else if size.x == 0 {
-      flat = Vector3(1, 0, 0)
-    } else {
-      return false
-    }
-    guard let inverse = instance.objectToWorld.linear.inverse, var normal = (inverse.transpose * flat).normalized else {
-      return false
-    }
-    if dot(normal, sun.direction) < 0 { normal = -normal }
-    let height = dot(normal, instance.objectToWorld * instance.mesh.lowerBound)
-    for other in frame.instances {
-      let tolerance = 1e-6 * max(1, abs(height))
-      for p in other.mesh.corners(under: other.objectToWorld) where dot(normal, p) < height - tolerance { return false }
-    }
-    return true
   }
 
   /// Whether a caster may hide the sun from some point in the hull of `points` (in the world): whether any block of the

@@ -64,21 +64,14 @@ struct TileShader {
       ids[count + i] = ids[count - 1]
       places[count + i] = places[count - 1]
     }
-    // A primitive that fills whole batches is fetched once.
-    var held = UInt32.max
+    // A primitive that fills whole batches is fetched once, and so is a material.
+    var held = Held()
     var k = 0
     while k < count {
       let place = UnsafeRawPointer(places + k).loadUnaligned(as: SIMD8<UInt32>.self)
-      let id = UnsafeRawPointer(ids + k).loadUnaligned(as: SIMD8<UInt32>.self)
-      if lanes_any(unsafeBitCast(id ^ lanes_splat_uint(ids[k]), to: LaneMask.self)) != 0 {
-        held = .max
-        fetch(UnsafePointer(ids + k))
-      } else if held != ids[k] {
-        held = ids[k]
-        fetch(all: held)
-      }
+      fetch(UnsafePointer(ids + k), &held)
       let batch = FragmentBatch(UnsafePointer(triangles), place, inputs, tile)
-      let colour = shade(batch, isUniform: held != .max, mayBeShadowed: mayBeShadowed)
+      let colour = shade(batch, isUniform: held.material != .max, mayBeShadowed: mayBeShadowed)
       lane[0] = colour.x
       lane[1] = colour.y
       lane[2] = colour.z
@@ -102,19 +95,43 @@ struct TileShader {
     }
   }
 
-  @inline(never)
-  private func fetch(_ ids: UnsafePointer<UInt32>) {
-    for i in 0..<8 { pointers[i] = inputs.materials + Int(inputs.primitives[Int(ids[i])].material) }
-    triangles.pointee = TriangleLanes(ids, inputs)
-    materials.pointee = MaterialLanes(UnsafePointer(pointers))
+  /// The primitive and the material that all lanes have; the greatest number where lanes differ.
+  private struct Held {
+    var primitive = UInt32.max
+    var material = UInt32.max
   }
 
-  @inline(never)
-  private func fetch(all id: UInt32) {
-    let material = inputs.materials + Int(inputs.primitives[Int(id)].material)
-    for i in 0..<8 { pointers[i] = material }
-    triangles.pointee = TriangleLanes(all: id, inputs)
-    materials.pointee = MaterialLanes(all: material)
+  /// Makes `triangles`, `materials` and `pointers` those of eight fragments.
+  @inline(__always)
+  private func fetch(_ ids: UnsafePointer<UInt32>, _ held: inout Held) {
+    let id = UnsafeRawPointer(ids).loadUnaligned(as: SIMD8<UInt32>.self)
+    if lanes_any_uint(id ^ lanes_splat_uint(ids[0])) == 0 {
+      if held.primitive == ids[0] { return }
+      held.primitive = ids[0]
+      triangles.pointee = TriangleLanes(all: ids[0], inputs)
+      hold(inputs.primitives[Int(ids[0])].material, &held)
+    } else {
+      held.primitive = .max
+      triangles.pointee = TriangleLanes(ids, inputs)
+      let first = inputs.primitives[Int(ids[0])].material
+      var differ: UInt32 = 0
+      for i in 1..<8 { differ |= inputs.primitives[Int(ids[i])].material ^ first }
+      if differ == 0 {
+        hold(first, &held)
+      } else {
+        held.material = .max
+        for i in 0..<8 { pointers[i] = inputs.materials + Int(inputs.primitives[Int(ids[i])].material) }
+        materials.pointee = MaterialLanes(UnsafePointer(pointers))
+      }
+    }
+  }
+
+  @inline(__always)
+  private func hold(_ material: UInt32, _ held: inout Held) {
+    if held.material == material { return }
+    held.material = material
+    pointers.update(repeating: inputs.materials + Int(material), count: 8)
+    materials.pointee = MaterialLanes(all: inputs.materials + Int(material))
   }
 
   @inline(__always)

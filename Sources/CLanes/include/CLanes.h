@@ -54,6 +54,7 @@ LANES_OP float lanes_greatest(lanes_float a) { return __builtin_reduce_max(a); }
 LANES_OP lanes_int lanes_less(lanes_float a, lanes_float b) { return a < b; }
 LANES_OP lanes_float lanes_select(lanes_int mask, lanes_float a, lanes_float b) { return mask ? a : b; }
 LANES_OP lanes_int lanes_select_int(lanes_int mask, lanes_int a, lanes_int b) { return mask ? a : b; }
+LANES_OP uint32_t lanes_any_uint(lanes_uint mask) { return __builtin_reduce_or(mask); }
 LANES_OP uint32_t lanes_any(lanes_int mask) { return (uint32_t)__builtin_reduce_or(mask); }
 
 // Numbers within the range of the integer, cut towards zero; and back.
