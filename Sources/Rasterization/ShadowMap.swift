@@ -31,7 +31,7 @@ struct ShadowMap: ~Copyable {
 
   /// Side of the map in texels for an image of `pixels` pixels: a texel or two a pixel where the map is filled.
   static func side(pixels: Int) -> Int {
-    let wanted = (2.2 * Double(pixels)).squareRoot()
+    let wanted = (1.7 * Double(pixels)).squareRoot()
     return min(max((Int(wanted) + 15) / 16 * 16, 256), 4096)
   }
 
