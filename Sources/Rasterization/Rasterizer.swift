@@ -22,7 +22,6 @@ public final class Rasterizer {
   private var shadowMap = ShadowMap()
   private var materials = Scratch<ShadingMaterial>()
   private let workers: [TileWorker]
-  private let curve = ToneCurve.sRGB
   private let blank = Texture(scalar: Plane(width: 1, height: 1, repeating: 0))
 
   /// - Parameter threads: how many threads share the tiles of a frame, 1 or more. Small frames are better drawn by one
@@ -40,7 +39,7 @@ public final class Rasterizer {
     times.end(.geometry)
     bins.fill(geometry.primitives.base, count: geometry.primitiveCount, grid: grid)
     times.end(.bin)
-    var gbuffer = GBuffer(width: frame.width, height: frame.height)
+    var gbuffer = GBuffer.unwritten(width: frame.width, height: frame.height)
     var drawn = [DrawnTile](repeating: DrawnTile(), count: grid.count)
     draw(grid, &drawn, into: &gbuffer)
     times.end(.raster)
@@ -83,8 +82,10 @@ public final class Rasterizer {
     let inputs = shadingInputs(frame)
     let lights = ShadingLights(frame)
     let shadow = ShadowFilter(shadowMap, camera: frame.camera)
-    let background = SIMD4<Float>(SIMD3<Float>(frame.background), 0)
-    let gain = Float(StableMath.exp2(frame.exposure))
+    for worker in workers {
+      worker.target.background = SIMD4<Float>(SIMD3<Float>(frame.background), 0)
+      worker.target.gain = Float(StableMath.exp2(frame.exposure))
+    }
     let (width, bytes) = (frame.width, frame.width * frame.height * 3)
     return [UInt8](unsafeUninitializedCapacity: bytes) { out, count in
       count = bytes
@@ -94,19 +95,12 @@ public final class Rasterizer {
           let (labels, rgb, inputs, shadow) = shared
           let (tile, worker, own) = (grid.rectangle(t), self.workers[w], drawn[t])
           let fragments = self.workers[own.worker].fragments.slice(from: own.fragments.lowerBound)
-          worker.radiance.update(repeating: SIMD4(repeating: 0), count: TileGrid.pixels)
-          worker.depth.update(repeating: 0, count: TileGrid.pixels)
+          worker.target.clear()
           let shader = TileShader(inputs: inputs, lights: lights, shadow: shadow, scratch: worker.shading)
           shader.shade(
             fragments.primitives, fragments.places, count: own.fragments.count, tile: tile,
-            mayBeShadowed: self.shadowMap.mayShadow(receivers.of(t)), radiance: worker.radiance, depth: worker.depth)
-          for y in 0..<tile.height {
-            let line = (tile.y + y) * width + tile.x
-            (labels.depth + line).update(from: worker.depth + y * TileGrid.side, count: tile.width)
-            self.curve.develop(
-              worker.radiance + y * TileGrid.side, count: tile.width, background: background, gain: gain,
-              into: rgb + 3 * line)
-          }
+            mayBeShadowed: self.shadowMap.mayShadow(receivers.of(t)), target: worker.target)
+          worker.target.finish(tile, rgb: rgb, depth: labels.depth, width: width)
         }
       }
     }

@@ -69,7 +69,8 @@ struct ShadowFilter {
     let (fromX, fromY) = (x - 0.5, y - 0.5)
     let (xi, yi) = (integers(fromX) & isAsked, integers(fromY) & isAsked)
     let shift = Int32(ShadowSummary.blockBits)
-    let block = lanes_shift_right_int(yi, shift) &* Int32(truncatingIfNeeded: blockColumns) &+ lanes_shift_right_int(xi, shift)
+    let block =
+      lanes_shift_right_int(yi, shift) &* Int32(truncatingIfNeeded: blockColumns) &+ lanes_shift_right_int(xi, shift)
     scratch[0] = numbers(bits: block)
     scratch[1] = select(isAsked, z, lanes(-.infinity))
     scratch[2] = numbers(bits: yi &* Int32(truncatingIfNeeded: stride) &+ xi)

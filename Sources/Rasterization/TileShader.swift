@@ -52,12 +52,12 @@ struct TileShader {
   /// - Parameters:
   ///   - ids, places: `count` fragments, with room for 7 more, which are filled with copies of the last.
   ///   - mayBeShadowed: false where no point of the tile is hidden from the sun by anything else.
-  ///   - radiance: for each pixel of the tile the sum of RGB times weight, and the weight (0 to 1) in w; zero on entry.
-  ///   - depth: for each pixel of the tile z in metres at its centre, 0 where nothing is seen; zero on entry.
+  ///   - target: where the tile's pixels go. Runs of eight pixels that show one surface each are finished at once; the
+  ///     others are summed, to be finished by `TileTarget.finish`.
   @inline(never)
   func shade(
     _ ids: UnsafeMutablePointer<UInt32>, _ places: UnsafeMutablePointer<UInt32>, count: Int, tile: TileRectangle,
-    mayBeShadowed: Bool, radiance: UnsafeMutablePointer<SIMD4<Float>>, depth: UnsafeMutablePointer<Float>
+    mayBeShadowed: Bool, target: borrowing TileTarget
   ) {
     guard count > 0 else { return }
     for i in 0..<7 {
@@ -66,32 +66,37 @@ struct TileShader {
     }
     // A primitive that fills whole batches is fetched once, and so is a material.
     var held = Held()
+    let run = SIMD8<UInt32>(0, 1, 2, 3, 4, 5, 6, 7)
+    let whole = FragmentPlace.word(pixel: 0, weight: 8, sample: 0)
     var k = 0
     while k < count {
       let place = UnsafeRawPointer(places + k).loadUnaligned(as: SIMD8<UInt32>.self)
       fetch(UnsafePointer(ids + k), &held)
       let batch = FragmentBatch(UnsafePointer(triangles), place, inputs, tile)
       let colour = shade(batch, isUniform: held.material != .max, mayBeShadowed: mayBeShadowed)
-      lane[0] = colour.x
-      lane[1] = colour.y
-      lane[2] = colour.z
-      lane[3] = batch.z
-      add(places + k, min(8, count - k), radiance, depth)
+      let first = FragmentPlace.pixel(places[k])
+      let isRun = lanes_any_uint(place ^ lanes_add_uint(run, lanes_splat_uint(whole | UInt32(first)))) == 0
+      if isRun && first & (TileGrid.side - 1) <= TileGrid.side - 8 && k + 8 <= count {
+        target.put(colour, depth: batch.z, at: first, lane)
+      } else {
+        lane[0] = colour.x
+        lane[1] = colour.y
+        lane[2] = colour.z
+        lane[3] = batch.z
+        add(places + k, min(8, count - k), target)
+      }
       k += 8
     }
   }
 
   /// Adds the first `count` lanes' colours to their pixels.
   @inline(never)
-  private func add(
-    _ places: UnsafePointer<UInt32>, _ count: Int, _ radiance: UnsafeMutablePointer<SIMD4<Float>>,
-    _ depth: UnsafeMutablePointer<Float>
-  ) {
+  private func add(_ places: UnsafePointer<UInt32>, _ count: Int, _ target: borrowing TileTarget) {
     let (r, g, b, z) = (scalars(0), scalars(1), scalars(2), scalars(3))
     for i in 0..<count {
       let pixel = FragmentPlace.pixel(places[i])
-      radiance[pixel] += SIMD4(r[i], g[i], b[i], 1) * FragmentPlace.weight(places[i])
-      if FragmentPlace.isCentre(places[i]) { depth[pixel] = z[i] }
+      target.radiance[pixel] += SIMD4(r[i], g[i], b[i], 1) * FragmentPlace.weight(places[i])
+      if FragmentPlace.isCentre(places[i]) { target.depth[pixel] = z[i] }
     }
   }
 

@@ -8,14 +8,8 @@ final class TileWorker {
   var fragments = FragmentList()
   /// Fragments so far in this frame.
   var count = 0
-  let radiance = UnsafeMutablePointer<SIMD4<Float>>.allocate(capacity: TileGrid.pixels)
-  let depth = UnsafeMutablePointer<Float>.allocate(capacity: TileGrid.pixels)
+  var target = TileTarget()
   let shading = ShadingScratch()
-
-  deinit {
-    radiance.deallocate()
-    depth.deallocate()
-  }
 }
 
 /// What drawing a tile leaves for shading it.
@@ -41,7 +35,14 @@ extension TileWorker {
     _ entries: UnsafeBufferPointer<UInt32>, of primitives: UnsafePointer<Primitive>, _ tile: TileRectangle,
     into labels: LabelTargets
   ) -> (fragments: Range<Int>, range: ClosedRange<Float>?) {
-    if entries.isEmpty { return (count..<count, nil) }
+    if entries.isEmpty {
+      for y in 0..<tile.height {
+        let line = (tile.y + y) * labels.width + tile.x
+        (labels.instance + line).update(repeating: GBuffer.nothing, count: tile.width)
+        (labels.triangle + line).update(repeating: 0, count: tile.width)
+      }
+      return (count..<count, nil)
+    }
     // Room for the most a tile can have, and for the copies that fill the last batch.
     fragments.grow(to: count + TileGrid.pixels * 8 + 8, keeping: count)
     let first = count
@@ -94,7 +95,7 @@ extension TileWorker {
     var high = lanes(0)
     let ids = UnsafeRawPointer(samples.primitive).assumingMemoryBound(to: Int32.self)
     var last = SampleTile.empty
-    var (instance, triangle): (UInt32, UInt32) = (0, 0)
+    var (instance, triangle): (UInt32, UInt32) = (GBuffer.nothing, 0)
     for y in 0..<tile.height {
       let line = (tile.y + y) * labels.width + tile.x
       for x in 0..<tile.width {
@@ -103,11 +104,11 @@ extension TileWorker {
         low = minimum(low, select(isLess(lanes(0), nearness), nearness, low))
         high = maximum(high, nearness)
         let id = ids[8 * k]
-        if id == SampleTile.empty { continue }
         if id != last {
           last = id
-          instance = primitives[Int(id)].instance
-          triangle = primitives[Int(id)].triangle
+          let isEmpty = id == SampleTile.empty
+          instance = isEmpty ? GBuffer.nothing : primitives[Int(id)].instance
+          triangle = isEmpty ? 0 : primitives[Int(id)].triangle
         }
         labels.instance[line + x] = instance
         labels.triangle[line + x] = triangle

@@ -40,6 +40,7 @@ LANES_OP lanes_int lanes_shift_right_int(lanes_int a, int32_t n) { return a >> n
 LANES_OP lanes_int lanes_shift_left_int(lanes_int a, int32_t n) { return (lanes_int)((lanes_uint)a << n); }
 
 LANES_OP lanes_uint lanes_and_uint(lanes_uint a, lanes_uint b) { return a & b; }
+LANES_OP lanes_uint lanes_add_uint(lanes_uint a, lanes_uint b) { return a + b; }
 LANES_OP lanes_uint lanes_xor_uint(lanes_uint a, lanes_uint b) { return a ^ b; }
 LANES_OP lanes_uint lanes_shift_right_uint(lanes_uint a, uint32_t n) { return a >> n; }
 
