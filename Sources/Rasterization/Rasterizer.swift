@@ -21,6 +21,7 @@ public final class Rasterizer {
   private var bins = TileBins()
   private var shadowMap = ShadowMap()
   private var materials = Scratch<ShadingMaterial>()
+  private var centres = CentreCounter()
   private let workers: [TileWorker]
   private let blank = Texture(scalar: Plane(width: 1, height: 1, repeating: 0))
 
@@ -54,6 +55,30 @@ public final class Rasterizer {
     times.end(.shade)
     return RenderedFrame(
       rgb: RasterImage(width: frame.width, height: frame.height, channels: 3, samples: .eight(rgb)), gbuffer: gbuffer)
+  }
+
+  /// What is seen, without shading: the labels but depth, and for each instance the pixels that it would own alone.
+  func rasterize(_ frame: Frame) -> (gbuffer: GBuffer, amodal: [Int]) {
+    let view = View(frame)
+    let grid = TileGrid(width: frame.width, height: frame.height)
+    geometry.run(frame.instances, view)
+    bins.fill(geometry.primitives.base, count: geometry.primitiveCount, grid: grid)
+    var gbuffer = GBuffer(width: frame.width, height: frame.height)
+    var drawn = [DrawnTile](repeating: DrawnTile(), count: grid.count)
+    draw(grid, &drawn, into: &gbuffer)
+    var amodal = [Int](repeating: 0, count: frame.instances.count)
+    var first = 0
+    // An instance's primitives lie one after another.
+    while first < geometry.primitiveCount {
+      let instance = geometry.primitives.base[first].instance
+      var end = first
+      while end < geometry.primitiveCount, geometry.primitives.base[end].instance == instance { end += 1 }
+      amodal[Int(instance)] = centres.count(
+        UnsafeBufferPointer(start: geometry.primitives.base + first, count: end - first), width: frame.width,
+        height: frame.height)
+      first = end
+    }
+    return (gbuffer, amodal)
   }
 
   /// Rasterizes every tile: fills the labels but depth, and `drawn`.
