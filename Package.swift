@@ -91,7 +91,8 @@ let package = Package(
     tests(
       of: "Datasets",
       [
-        "Formats", "Annotators", "Sampling", "Rasterization", "Importing", "ImageCoding", "Stage", "Geometry", "Imaging",
+        "Formats", "Annotators", "Sampling", "Rasterization", "Importing", "ImageCoding", "Stage", "Geometry",
+        "Imaging",
       ]),
   ]
 )

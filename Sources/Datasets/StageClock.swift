@@ -3,7 +3,7 @@
 /// Sums wall time by stage for one worker. Not for sharing between threads: workers' times are merged at the end.
 public final class StageClock {
   public let isOn: Bool
-  public private(set) var times = StageTimes()
+  public private(set) var times = StageSums()
 
   public init(isOn: Bool = false) { self.isOn = isOn }
 
@@ -22,7 +22,7 @@ public final class StageClock {
 }
 
 /// Times by stage, in the order in which stages were first met.
-public struct StageTimes: Sendable, Equatable {
+public struct StageSums: Sendable, Equatable {
   public private(set) var stages: [(name: String, time: Duration)] = []
 
   public init() {}
@@ -35,9 +35,9 @@ public struct StageTimes: Sendable, Equatable {
     }
   }
 
-  public mutating func add(_ other: StageTimes) {
+  public mutating func add(_ other: StageSums) {
     for s in other.stages { add(s.time, to: s.name) }
   }
 
-  public static func == (a: StageTimes, b: StageTimes) -> Bool { a.stages.elementsEqual(b.stages, by: ==) }
+  public static func == (a: StageSums, b: StageSums) -> Bool { a.stages.elementsEqual(b.stages, by: ==) }
 }

@@ -21,7 +21,7 @@ public final class PNGEncoder {
   ///     rendered RGB    521, 2.7 / 450, 2.9 / 435, 2.7       flat texture RGB    84, 0.66 / 93, 0.71 / 98, 0.76
   ///     16-bit depth    160, 0.91 / 104, 0.77 / 92, 0.73     16-bit ids          16, 0.15 / 13, 0.13 / 13, 0.13
   public enum Content: Sendable {
-    /// A picture. `sub`: it needs no row above, and beats `up` where texture is finer across than down.
+    /// A picture. `up`: rendered frames come out a tenth smaller than with `sub`, in the same time.
     case picture
     /// A smooth quantity in 16 bits, such as depth. `up`: the low bytes of vertical neighbours differ alike.
     case smooth
@@ -115,7 +115,7 @@ public final class PNGEncoder {
     let status: Int32 = samples.withUnsafeBytes { raw in
       guard let start = raw.bindMemory(to: UInt8.self).baseAddress else { return 1 }
       if effort == .small { return diorama_png_writer_write_small(writer, &header, start, rowBytes) }
-      let filter: PNGFilter = content == .smooth ? .up : .sub
+      let filter: PNGFilter = content == .ids ? .sub : .up
       let deflated =
         Sample.bitWidth == 16
         ? deflateSwapped(start, height: height, rowBytes: rowBytes, step: step, filter)

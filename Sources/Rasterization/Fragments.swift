@@ -6,6 +6,11 @@ struct FragmentList: ~Copyable {
   /// Pixel, place and weight of each fragment: see `FragmentPlace`.
   private(set) var places = Scratch<UInt32>(capacity: 1 << 16)
 
+  /// The two arrays from a place on.
+  func slice(from first: Int) -> (primitives: UnsafeMutablePointer<UInt32>, places: UnsafeMutablePointer<UInt32>) {
+    (primitives.base + first, places.base + first)
+  }
+
   mutating func grow(to count: Int, keeping kept: Int) {
     primitives.grow(to: count, keeping: kept)
     places.grow(to: count, keeping: kept)
@@ -56,7 +61,7 @@ extension SampleTile {
         let k = y * TileGrid.side + x
         let seen = primitive[k]
         let first = seen[0]
-        if isUniform(seen, first) {
+        if !isAnySet(seen ^ lanes(int: first)) {
           if first == SampleTile.empty { continue }
           ids[count] = UInt32(bitPattern: first)
           places[count] = whole | UInt32(truncatingIfNeeded: k)
@@ -71,12 +76,6 @@ extension SampleTile {
       }
     }
     return count
-  }
-
-  @inline(__always)
-  private func isUniform(_ ids: SIMD8<Int32>, _ first: Int32) -> Bool {
-    let d = unsafeBitCast(ids ^ SIMD8(repeating: first), to: SIMD4<UInt64>.self)
-    return d.x | d.y | d.z | d.w == 0
   }
 
   /// Whether all samples of a pixel see the same smooth piece of surface at nearly the same depth: the common case of

@@ -35,11 +35,11 @@ extension SampleTile {
     }
   }
 
-  private enum Cover { case none, some, all }
+  enum Cover { case none, some, all }
 
   /// Whether the samples of a rectangle of pixels are all inside, all outside one side, or neither is sure.
   @inline(__always)
-  private static func cover(_ edges: (Edge, Edge, Edge), _ x0: Int, _ x1: Int, _ y0: Int, _ y1: Int) -> Cover {
+  static func cover(_ edges: (Edge, Edge, Edge), _ x0: Int, _ x1: Int, _ y0: Int, _ y1: Int) -> Cover {
     // Samples lie between 16/256 and 240/256 of a pixel.
     let (left, right) = (Int32(x0 * 256 + 16), Int32(x1 * 256 + 240))
     let (top, bottom) = (Int32(y0 * 256 + 16), Int32(y1 * 256 + 240))
@@ -51,6 +51,10 @@ extension SampleTile {
     }
     if most(edges.0) | most(edges.1) | most(edges.2) < 0 { return .none }
     return least(edges.0) | least(edges.1) | least(edges.2) >= 0 ? .all : .some
+  }
+
+  static func cover(_ edges: (Edge, Edge, Edge), _ t: TileRectangle) -> Cover {
+    cover(edges, t.x, t.x + t.width - 1, t.y, t.y + t.height - 1)
   }
 
   /// For each sample of a pixel a negative number where it is outside.

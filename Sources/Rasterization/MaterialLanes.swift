@@ -7,7 +7,7 @@ struct MaterialLanes {
   var emission: Columns
 
   /// Eight materials, fetched lane by lane.
-  @inline(__always)
+  @inline(never)
   init(_ m: UnsafePointer<UnsafePointer<ShadingMaterial>>) {
     mapping = columns { m[$0].pointee.mapping }
     size = columns { m[$0].pointee.size }

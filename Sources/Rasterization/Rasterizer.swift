@@ -1,9 +1,11 @@
+import Dispatch
 import Geometry
 import Imaging
 import Stage
+import Synchronization
 
-/// Draws frames. One rasterizer serves one thread and keeps its buffers between frames; equal frames give equal pixels
-/// whichever rasterizer draws them, and whatever it drew before.
+/// Draws frames. One rasterizer serves one caller at a time and keeps its buffers between frames; equal frames give equal
+/// pixels whichever rasterizer draws them, with however many threads, and whatever it drew before.
 ///
 /// The way of a frame:
 ///
@@ -12,37 +14,21 @@ import Stage
 ///     sun             casters -> ShadowMap, fitted to what is seen
 ///     for each tile:  fragments -> TileShader -> radiance -> ToneCurve -> 8-bit sRGB
 public final class Rasterizer {
-  private var geometry = GeometryStage()
-  private var bins = TileBins()
-  private var samples = SampleTile()
-  private var shadowMap = ShadowMap()
-  private var fragments = FragmentList()
-  private var materials = Scratch<ShadingMaterial>()
-  private let radiance = UnsafeMutablePointer<SIMD4<Float>>.allocate(capacity: TileGrid.pixels)
-  private let tileDepth = UnsafeMutablePointer<Float>.allocate(capacity: TileGrid.pixels)
-  private let laneScratch = UnsafeMutablePointer<Lanes>.allocate(capacity: 8)
-  private let materialPointers = UnsafeMutablePointer<UnsafePointer<ShadingMaterial>>.allocate(capacity: 8)
-  private let triangleLanes = UnsafeMutablePointer<TriangleLanes>.allocate(capacity: 1)
-  private let materialLanes = UnsafeMutablePointer<MaterialLanes>.allocate(capacity: 1)
-  private let sampler = TextureSampler()
-  private let blank = Texture(scalar: Plane(width: 1, height: 1, repeating: 0))
-  private let curve = ToneCurve.sRGB
-  /// For each tile the place of its fragments.
-  private var tileFragments: [Range<Int>] = []
-
   /// Time spent so far, by stage.
   public private(set) var times = StageTimes()
 
-  public init() {}
+  private var geometry = GeometryStage()
+  private var bins = TileBins()
+  private var shadowMap = ShadowMap()
+  private var materials = Scratch<ShadingMaterial>()
+  private var centres = CentreCounter()
+  private let workers: [TileWorker]
+  private let blank = Texture(scalar: Plane(width: 1, height: 1, repeating: 0))
 
-  deinit {
-    radiance.deallocate()
-    tileDepth.deallocate()
-    laneScratch.deallocate()
-    materialPointers.deallocate()
-    triangleLanes.deallocate()
-    materialLanes.deallocate()
-    sampler.deallocate()
+  /// - Parameter threads: how many threads share the tiles of a frame, 1 or more. Small frames are better drawn by one
+  ///   rasterizer of one thread each, side by side.
+  public init(threads: Int = 1) {
+    workers = (0..<max(threads, 1)).map { _ in TileWorker() }
   }
 
   /// Draws a frame.
@@ -54,139 +40,132 @@ public final class Rasterizer {
     times.end(.geometry)
     bins.fill(geometry.primitives.base, count: geometry.primitiveCount, grid: grid)
     times.end(.bin)
-    var gbuffer = GBuffer(width: frame.width, height: frame.height)
-    let seen = drawTiles(grid, view, into: &gbuffer)
+    var gbuffer = GBuffer.unwritten(width: frame.width, height: frame.height)
+    var drawn = [DrawnTile](repeating: DrawnTile(), count: grid.count)
+    draw(grid, &drawn, into: &gbuffer)
     times.end(.raster)
+    let receivers = Receivers(drawn, grid, view)
     if let sun = frame.sun, sun.castsShadow {
-      shadowMap.draw(frame, sun, receivers: seen)
+      shadowMap.draw(frame, sun, receivers: receivers.points)
     } else {
       shadowMap.clear()
     }
     times.end(.shadow)
-    let rgb = shadeTiles(frame, grid, into: &gbuffer)
+    let rgb = shade(frame, grid, drawn, receivers, into: &gbuffer)
     times.end(.shade)
     return RenderedFrame(
       rgb: RasterImage(width: frame.width, height: frame.height, channels: 3, samples: .eight(rgb)), gbuffer: gbuffer)
   }
 
-  /// Rasterizes every tile, lists its fragments, and notes what the pixels' centres see. Returns world points whose hull
-  /// holds all that is seen: the corners of each tile's part of the view, between its nearest and farthest depth.
-  private func drawTiles(_ grid: TileGrid, _ view: View, into gbuffer: inout GBuffer) -> [Vector3] {
-    var receivers: [Vector3] = []
-    var count = 0
-    tileFragments.removeAll(keepingCapacity: true)
-    let primitives = UnsafePointer(geometry.primitives.base)
-    let toWorld = view.camera.worldToCamera.inverse ?? .identity
-    for t in 0..<grid.count {
-      let tile = grid.rectangle(t)
-      let entries = bins.starts[t]..<bins.starts[t + 1]
-      if entries.isEmpty {
-        tileFragments.append(count..<count)
-        continue
-      }
-      samples.clear()
-      for e in entries {
-        let number = bins.entries.base[e]
-        samples.draw(primitives[Int(number)], number: number, tile)
-      }
-      // Room for the most a tile can have, and for the copies that fill the last batch.
-      fragments.grow(to: count + TileGrid.pixels * 8 + 8, keeping: count)
-      let end = samples.resolve(primitives, tile, into: fragments, from: count)
-      let range = noteCentres(tile, primitives, &gbuffer)
-      if let range {
-        let camera = view.camera
-        for (x, y) in [
-          (tile.x, tile.y), (tile.x + tile.width, tile.y), (tile.x, tile.y + tile.height),
-          (tile.x + tile.width, tile.y + tile.height),
-        ] {
-          let ray = Vector3((Double(x) - camera.cx) / camera.fx, (Double(y) - camera.cy) / camera.fy, 1)
-          receivers.append(toWorld * (ray / Double(range.upperBound)))
-          receivers.append(toWorld * (ray / Double(range.lowerBound)))
-        }
-      }
-      tileFragments.append(count..<end)
-      count = end
+  /// What is seen, without shading: the labels but depth, and for each instance the pixels that it would own alone.
+  func rasterize(_ frame: Frame) -> (gbuffer: GBuffer, amodal: [Int]) {
+    let view = View(frame)
+    let grid = TileGrid(width: frame.width, height: frame.height)
+    geometry.run(frame.instances, view)
+    bins.fill(geometry.primitives.base, count: geometry.primitiveCount, grid: grid)
+    var gbuffer = GBuffer(width: frame.width, height: frame.height)
+    var drawn = [DrawnTile](repeating: DrawnTile(), count: grid.count)
+    draw(grid, &drawn, into: &gbuffer)
+    var amodal = [Int](repeating: 0, count: frame.instances.count)
+    var first = 0
+    // An instance's primitives lie one after another.
+    while first < geometry.primitiveCount {
+      let instance = geometry.primitives.base[first].instance
+      var end = first
+      while end < geometry.primitiveCount, geometry.primitives.base[end].instance == instance { end += 1 }
+      amodal[Int(instance)] = centres.count(
+        UnsafeBufferPointer(start: geometry.primitives.base + first, count: end - first), width: frame.width,
+        height: frame.height)
+      first = end
     }
-    return receivers
+    return (gbuffer, amodal)
   }
 
-  /// Copies the centre samples' instance and triangle to the labels. Returns the range of inverse depth in the tile.
-  private func noteCentres(_ tile: TileRectangle, _ primitives: UnsafePointer<Primitive>, _ gbuffer: inout GBuffer)
-    -> ClosedRange<Float>?
-  {
-    var low = Float.infinity
-    var high: Float = 0
-    let stride = gbuffer.width
-    gbuffer.instanceIndex.values.withUnsafeMutableBufferPointer { instances in
-      gbuffer.triangle.values.withUnsafeMutableBufferPointer { triangles in
-        for y in 0..<tile.height {
-          let line = (tile.y + y) * stride + tile.x
-          for x in 0..<tile.width {
-            let k = y * TileGrid.side + x
-            let id = UnsafeRawPointer(samples.primitive + k).load(as: Int32.self)
-            guard id != SampleTile.empty else { continue }
-            let p = primitives + Int(id)
-            instances[line + x] = p.pointee.instance
-            triangles[line + x] = p.pointee.triangle
-            let z = UnsafeRawPointer(samples.inverseZ + k).load(as: Float.self)
-            low = min(low, z)
-            high = max(high, z)
+  /// Rasterizes every tile: fills the labels but depth, and `drawn`.
+  private func draw(_ grid: TileGrid, _ drawn: inout [DrawnTile], into gbuffer: inout GBuffer) {
+    for w in workers { w.count = 0 }
+    let primitives = UnsafePointer(geometry.primitives.base)
+    let entries = UnsafePointer(bins.entries.base)
+    gbuffer.withTargets { labels in
+      bins.starts.withUnsafeBufferPointer { starts in
+        drawn.withUnsafeMutableBufferPointer { drawn in
+          share(grid.count, (labels, starts, drawn, primitives, entries)) { t, w, shared in
+            let (labels, starts, drawn, primitives, entries) = shared
+            let own = UnsafeBufferPointer(start: entries + starts[t], count: starts[t + 1] - starts[t])
+            let (fragments, range) = self.workers[w].draw(own, of: primitives, grid.rectangle(t), into: labels)
+            drawn[t] = DrawnTile(worker: w, fragments: fragments, range: range)
           }
         }
       }
     }
-    return high > 0 ? low...high : nil
   }
 
-  private func shadeTiles(_ frame: Frame, _ grid: TileGrid, into gbuffer: inout GBuffer) -> [UInt8] {
-    var materialCount = 0
+  /// Shades every tile: gives the picture, and fills the labels' depth.
+  private func shade(
+    _ frame: Frame, _ grid: TileGrid, _ drawn: [DrawnTile], _ receivers: Receivers, into gbuffer: inout GBuffer
+  ) -> [UInt8] {
+    let inputs = shadingInputs(frame)
+    let lights = ShadingLights(frame)
+    let shadow = ShadowFilter(shadowMap, camera: frame.camera)
+    for worker in workers {
+      worker.target.background = SIMD4<Float>(SIMD3<Float>(frame.background), 0)
+      worker.target.gain = Float(StableMath.exp2(frame.exposure))
+    }
+    let (width, bytes) = (frame.width, frame.width * frame.height * 3)
+    return [UInt8](unsafeUninitializedCapacity: bytes) { out, count in
+      count = bytes
+      guard let rgb = out.baseAddress else { return }
+      gbuffer.withTargets { labels in
+        share(grid.count, (labels, rgb, inputs, shadow)) { t, w, shared in
+          let (labels, rgb, inputs, shadow) = shared
+          let (tile, worker, own) = (grid.rectangle(t), self.workers[w], drawn[t])
+          let fragments = self.workers[own.worker].fragments.slice(from: own.fragments.lowerBound)
+          worker.target.clear()
+          let shader = TileShader(inputs: inputs, lights: lights, shadow: shadow, scratch: worker.shading)
+          shader.shade(
+            fragments.primitives, fragments.places, count: own.fragments.count, tile: tile,
+            mayBeShadowed: self.shadowMap.mayShadow(receivers.of(t)), target: worker.target)
+          worker.target.finish(tile, rgb: rgb, depth: labels.depth, width: width)
+        }
+      }
+    }
+  }
+
+  private func shadingInputs(_ frame: Frame) -> ShadingInputs {
     materials.reserve(frame.instances.reduce(0) { $0 + $1.materials.count })
+    var count = 0
     for instance in frame.instances {
       for m in instance.materials {
-        materials.base[materialCount] = ShadingMaterial(m, blank: blank)
-        materialCount += 1
+        materials.base[count] = ShadingMaterial(m, blank: blank)
+        count += 1
       }
     }
     let camera = frame.camera
-    let inputs = ShadingInputs(
+    return ShadingInputs(
       primitives: geometry.primitives.base, positionU: geometry.positionU.base, normalV: geometry.normalV.base,
-      materials: materials.base,
-      rayScale: SIMD2(Float(1 / camera.fx), Float(1 / camera.fy)),
+      materials: materials.base, rayScale: SIMD2(Float(1 / camera.fx), Float(1 / camera.fy)),
       rayOrigin: SIMD2(Float(-camera.cx / camera.fx), Float(-camera.cy / camera.fy)), near: Float(camera.near))
-    let shader = TileShader(
-      inputs: inputs, lights: ShadingLights(frame), shadow: ShadowFilter(shadowMap, camera: camera),
-      sampler: sampler, lane: laneScratch, pointers: materialPointers,
-      triangles: triangleLanes, materials: materialLanes)
-    let background = SIMD4<Float>(SIMD3<Float>(frame.background), 0)
-    let gain = Float(StableMath.exp2(frame.exposure))
-    let (width, height) = (frame.width, frame.height)
-    return [UInt8](unsafeUninitializedCapacity: width * height * 3) { out, count in
-      count = width * height * 3
-      guard let rgb = out.baseAddress else { return }
-      gbuffer.depth.values.withUnsafeMutableBufferPointer { depth in
-        for t in 0..<grid.count {
-          let tile = grid.rectangle(t)
-          radiance.update(repeating: SIMD4(repeating: 0), count: TileGrid.pixels)
-          tileDepth.update(repeating: 0, count: TileGrid.pixels)
-          let own = tileFragments[t]
-          // The copies behind the last fragment would overwrite the next tile's first ones: work on a copy.
-          let n = own.count
-          tileIds.reserve(n + 8)
-          tilePlaces.reserve(n + 8)
-          tileIds.base.update(from: fragments.primitives.base + own.lowerBound, count: n)
-          tilePlaces.base.update(from: fragments.places.base + own.lowerBound, count: n)
-          shader.shade(tileIds.base, tilePlaces.base, count: n, tile: tile, radiance: radiance, depth: tileDepth)
-          for y in 0..<tile.height {
-            let line = (tile.y + y) * width + tile.x
-            for x in 0..<tile.width { depth[line + x] = tileDepth[y * TileGrid.side + x] }
-            curve.develop(
-              radiance + y * TileGrid.side, count: tile.width, background: background, gain: gain, into: rgb + 3 * line)
-          }
+  }
+
+  /// Calls `body(tile, worker, shared)` for every tile, by all workers. A tile is taken by exactly one worker, and what it
+  /// writes lies in the tile alone, so that the order does not matter.
+  private func share<Shared>(_ count: Int, _ shared: Shared, _ body: (Int, Int, Shared) -> Void) {
+    if workers.count == 1 {
+      for t in 0..<count { body(t, 0, shared) }
+      return
+    }
+    let next = Atomic<Int>(0)
+    // Workers share `self` and pointers, and write to places of their own only: see above.
+    nonisolated(unsafe) let (body, shared) = (body, shared)
+    withoutActuallyEscaping(body) { body in
+      nonisolated(unsafe) let body = body
+      DispatchQueue.concurrentPerform(iterations: workers.count) { w in
+        while true {
+          let t = next.wrappingAdd(1, ordering: .relaxed).oldValue
+          if t >= count { return }
+          body(t, w, shared)
         }
       }
     }
   }
-
-  private var tileIds = Scratch<UInt32>(capacity: 1 << 13)
-  private var tilePlaces = Scratch<UInt32>(capacity: 1 << 13)
 }

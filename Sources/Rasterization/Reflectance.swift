@@ -6,13 +6,16 @@ struct Reflectance {
   var f0: Lanes3
   /// GGX alpha.
   var alpha: Lanes
+  /// Its square root.
+  var roughness: Lanes
 
   @inline(__always)
-  init(baseColor: Lanes3, metallic: Lanes, alpha: Lanes) {
+  init(baseColor: Lanes3, metallic: Lanes, alpha: Lanes, roughness: Lanes) {
     let dielectric = lanes(1) - metallic
     diffuse = baseColor * dielectric
     f0 = baseColor * metallic + Lanes3(dielectric, dielectric, dielectric) * lanes(0.04)
     self.alpha = alpha
+    self.roughness = roughness
   }
 
   /// Radiance towards the viewer per unit of irradiance on a surface that faces the light, times the cosine.
@@ -48,7 +51,6 @@ struct Reflectance {
   /// Shading on Mobile" (2014).
   @inline(__always)
   func ambient(diffuseLight: Lanes3, reflected: Lanes3, nv: Lanes) -> Lanes3 {
-    let roughness = squareRoot(alpha)
     let rx = lanes(1) - roughness
     let ry = lanes(0.0425) - roughness * 0.0275
     let rz = lanes(1.04) - roughness * 0.572

@@ -18,25 +18,26 @@ struct SampleTile: ~Copyable {
 
   /// Draws a primitive into the part of the image that this tile holds.
   @inline(__always)
-  func draw(_ p: borrowing Primitive, number: UInt32, _ tile: TileRectangle) {
-    let b = p.pixelBounds
+  func draw(_ primitive: UnsafePointer<Primitive>, number: UInt32, _ tile: TileRectangle) {
+    let b = primitive.pointee.pixelBounds
     let x0 = max(Int(b.firstX), tile.x)
     let x1 = min(Int(b.lastX), tile.x + tile.width - 1)
     let y0 = max(Int(b.firstY), tile.y)
     let y1 = min(Int(b.lastY), tile.y + tile.height - 1)
     guard x0 <= x1, y0 <= y1 else { return }
-    if p.isSmall {
-      drawSmall(p, number, tile, x0, x1, y0, y1)
+    if primitive.pointee.isSmall {
+      drawSmall(primitive, number, tile, x0, x1, y0, y1)
     } else {
-      drawLarge(p, number, tile, x0, x1, y0, y1)
+      drawLarge(primitive.pointee, number, tile, x0, x1, y0, y1)
     }
   }
 
   /// Edge functions in Int32: see `FixedPoint.smallExtent` for why they fit.
   @inline(__always)
   private func drawSmall(
-    _ p: borrowing Primitive, _ number: UInt32, _ tile: TileRectangle, _ x0: Int, _ x1: Int, _ y0: Int, _ y1: Int
+    _ p: UnsafePointer<Primitive>, _ number: UInt32, _ tile: TileRectangle, _ x0: Int, _ x1: Int, _ y0: Int, _ y1: Int
   ) {
+    let p = p.pointee
     let edges = p.edges
     // The edge functions at the first pixel's samples, and their steps to the next pixel and row.
     let cx = Int32(truncatingIfNeeded: x0) &* FixedPoint.one &+ FixedPoint.half

@@ -8,7 +8,7 @@ struct ShadingMaterial {
   var first: SIMD4<Float>
   /// Linear RGB; w is metallic.
   var span: SIMD4<Float>
-  /// Linear RGB.
+  /// Linear RGB; w is the roughness that belongs to alpha.
   var emission: SIMD4<Float>
   /// (u, v) scale, (u, v) offset.
   var mapping: SIMD4<Float>
@@ -25,7 +25,7 @@ struct ShadingMaterial {
   init(_ m: Material, blank: Texture) {
     let base = SIMD3<Float>(m.baseColor)
     let alpha = max(Float(m.roughness * m.roughness), 0.002)
-    emission = SIMD4(SIMD3<Float>(m.emission), 0)
+    emission = SIMD4(SIMD3<Float>(m.emission), alpha.squareRoot())
     let texture = m.baseColorTexture?.texture ?? blank
     texels = texture.texelBase
     levels = texture.levelBase

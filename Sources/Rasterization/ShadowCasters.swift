@@ -1,3 +1,4 @@
+import CLanes
 import Geometry
 import Stage
 
@@ -128,45 +129,118 @@ struct MapTriangles {
     let lastY = min((max(y0, max(y1, y2)) &- 8) &>> 4, Int32(height) &- 1)
     guard firstX <= lastX, firstY <= lastY else { return }
     let (px, py) = (firstX &* 16 &+ 8, firstY &* 16 &+ 8)
-    let ramp = SIMD8<Int32>(0, 1, 2, 3, 4, 5, 6, 7)
-    @inline(__always) func edge(_ xa: Int32, _ ya: Int32, _ xb: Int32, _ yb: Int32) -> (SIMD8<Int32>, Int32, Int32) {
+    // Sides at the first texel's centre, and their steps to the next texel and row; the fill rule as in `Edge`.
+    @inline(__always) func edge(_ xa: Int32, _ ya: Int32, _ xb: Int32, _ yb: Int32) -> MapEdge {
       let (ea, eb) = (ya &- yb, xb &- xa)
       let topLeft = ea > 0 || (ea == 0 && eb > 0)
-      let start = ea &* (px &- xa) &+ eb &* (py &- ya) &- (topLeft ? 0 : 1)
-      return (lanes(int: start) &+ ramp &* (ea &* 16), ea &* 128, eb &* 16)
+      return MapEdge(
+        value: ea &* (px &- xa) &+ eb &* (py &- ya) &- (topLeft ? 0 : 1), right: ea &* 16, down: eb &* 16)
     }
-    var (row0, right0, down0) = edge(x0, y0, x1, y1)
-    var (row1, right1, down1) = edge(x1, y1, x2, y2)
-    var (row2, right2, down2) = edge(x2, y2, x0, y0)
+    let edges = (edge(x0, y0, x1, y1), edge(x1, y1, x2, y2), edge(x2, y2, x0, y0))
     let scale = 16 / Float(area)
     let (d1, d2) = (z1 - a.z, z2 - a.z)
     let dzdx = (d1 * Float(y2 &- y0) - d2 * Float(y1 &- y0)) * scale
     let dzdy = (d2 * Float(x1 &- x0) - d1 * Float(x2 &- x0)) * scale
-    let nearest = lanes(min(a.z, min(z1, z2)))
-    let zRamp = SIMD8<Float>(0, 1, 2, 3, 4, 5, 6, 7) * dzdx
-    let z00 = a.z + dzdx * (Float(px &- x0) / 16) + dzdy * (Float(py &- y0) / 16)
+    let plane = MapPlane(
+      corner: a.z + dzdx * (Float(px &- x0) / 16) + dzdy * (Float(py &- y0) / 16), right: dzdx, down: dzdy,
+      nearest: min(a.z, min(z1, z2)))
+    if lastX &- firstX < 16 {
+      fillNarrow(edges, plane, firstX, lastX, firstY, lastY)
+    } else {
+      fillWide(edges, plane, firstX, lastX, firstY, lastY)
+    }
+  }
+
+  private struct MapEdge {
+    var value: Int32
+    let right: Int32
+    let down: Int32
+  }
+
+  private struct MapPlane {
+    /// Depth at the first texel's centre, its change per texel, and the least depth of the triangle.
+    let corner: Float
+    let right: Float
+    let down: Float
+    let nearest: Float
+  }
+
+  @inline(__always) private static var ramp: SIMD8<Int32> { SIMD8(0, 1, 2, 3, 4, 5, 6, 7) }
+  @inline(__always) private static var numberRamp: Lanes { Lanes(0, 1, 2, 3, 4, 5, 6, 7) }
+
+  /// Small triangles: the sides are evaluated at every texel.
+  @inline(__always)
+  private func fillNarrow(
+    _ edges: (MapEdge, MapEdge, MapEdge), _ plane: MapPlane, _ firstX: Int32, _ lastX: Int32, _ firstY: Int32,
+    _ lastY: Int32
+  ) {
+    var row0 = lanes(int: edges.0.value) &+ MapTriangles.ramp &* edges.0.right
+    var row1 = lanes(int: edges.1.value) &+ MapTriangles.ramp &* edges.1.right
+    var row2 = lanes(int: edges.2.value) &+ MapTriangles.ramp &* edges.2.right
+    let zRamp = MapTriangles.numberRamp * plane.right
     for y in firstY...lastY {
       var (e0, e1, e2) = (row0, row1, row2)
-      let zRow = z00 + dzdy * Float(y &- firstY)
-      let line = UnsafeMutableRawPointer(map + Int(y) * stride)
+      let zRow = plane.corner + plane.down * Float(y &- firstY)
+      let line = UnsafeMutableRawPointer(map + Int(y) &* stride)
       var x = firstX
       while x <= lastX {
-        let outside = e0 | e1 | e2
-        let address = line + Int(x) * 4
-        let old = address.loadUnaligned(as: SIMD8<Float>.self)
-        var z = zRamp + lanes(zRow + dzdx * Float(x &- firstX))
-        z = maximum(z, nearest)
-        let pass = isLess(z, old) & ~signMask(outside)
-        address.storeBytes(of: select(pass, z, old), as: SIMD8<Float>.self)
-        e0 &+= lanes(int: right0)
-        e1 &+= lanes(int: right1)
-        e2 &+= lanes(int: right2)
+        let z = maximum(zRamp + lanes(zRow + plane.right * Float(x &- firstX)), lanes(plane.nearest))
+        MapTriangles.put(line + Int(x) &* 4, z, ~signMask(e0 | e1 | e2))
+        e0 &+= lanes(int: edges.0.right &* 8)
+        e1 &+= lanes(int: edges.1.right &* 8)
+        e2 &+= lanes(int: edges.2.right &* 8)
         x &+= 8
       }
-      row0 &+= lanes(int: down0)
-      row1 &+= lanes(int: down1)
-      row2 &+= lanes(int: down2)
+      row0 &+= lanes(int: edges.0.down)
+      row1 &+= lanes(int: edges.1.down)
+      row2 &+= lanes(int: edges.2.down)
     }
+  }
+
+  /// Wide triangles: for each row the first and last covered texel follow from the sides by division.
+  @inline(never)
+  private func fillWide(
+    _ edges: (MapEdge, MapEdge, MapEdge), _ plane: MapPlane, _ firstX: Int32, _ lastX: Int32, _ firstY: Int32,
+    _ lastY: Int32
+  ) {
+    var (e0, e1, e2) = edges
+    let zRamp = MapTriangles.numberRamp * plane.right
+    for y in firstY...lastY {
+      var (from, to) = (Int32(0), lastX &- firstX)
+      MapTriangles.cut(&from, &to, e0)
+      MapTriangles.cut(&from, &to, e1)
+      MapTriangles.cut(&from, &to, e2)
+      let zRow = plane.corner + plane.down * Float(y &- firstY)
+      let line = UnsafeMutableRawPointer(map + Int(y) &* stride + Int(firstX))
+      var x = from
+      while x <= to {
+        let z = maximum(zRamp + lanes(zRow + plane.right * Float(x)), lanes(plane.nearest))
+        MapTriangles.put(line + Int(x) &* 4, z, signMask(MapTriangles.ramp &- lanes(int: to &- x &+ 1)))
+        x &+= 8
+      }
+      e0.value &+= e0.down
+      e1.value &+= e1.down
+      e2.value &+= e2.down
+    }
+  }
+
+  /// Cuts a span of texels, counted from the first, to those that the side lets in: `value + right * x >= 0`.
+  @inline(__always)
+  private static func cut(_ from: inout Int32, _ to: inout Int32, _ e: MapEdge) {
+    if e.right > 0 {
+      if e.value < 0 { from = max(from, (e.right &- 1 &- e.value) / e.right) }
+    } else if e.value < 0 {
+      to = -1
+    } else if e.right < 0 {
+      to = min(to, e.value / (0 &- e.right))
+    }
+  }
+
+  /// Writes the depths of `mask` that are nearer to the sun than what is there.
+  @inline(__always)
+  private static func put(_ address: UnsafeMutableRawPointer, _ z: Lanes, _ mask: LaneMask) {
+    let old = address.loadUnaligned(as: Lanes.self)
+    address.storeBytes(of: select(isLess(z, old) & mask, z, old), as: Lanes.self)
   }
 
   /// Rounds to sixteenths of a texel, for |x| < 2^17.

@@ -16,16 +16,17 @@ struct ShadowFilter {
   let row2: SIMD4<Float>
   let map: UnsafePointer<Float>
   let stride: Int
+  /// See `ShadowSummary`; rows of `blockColumns`.
+  let aroundLeast: UnsafePointer<Float>
+  let aroundGreatest: UnsafePointer<Float>
+  let blockColumns: Int
   /// Points with texel coordinates in [2, limit) have all their taps on the map.
   let limitX: Float
   let limitY: Float
   /// Metres a texel.
   let texel: Float
-  /// Whether there is a map at all.
-  let isActive: Bool
 
   init(_ shadow: borrowing ShadowMap, camera: Camera) {
-    isActive = !shadow.isEmpty
     let toWorld = AffineTransform(
       linear: camera.rotation.transpose, translation: camera.position)
     let t = AffineTransform(linear: shadow.axes) * toWorld
@@ -38,52 +39,72 @@ struct ShadowFilter {
     row2 = row(t.linear.row2, t.translation.z, 1)
     map = UnsafePointer(shadow.depth.base)
     stride = shadow.stride
+    aroundLeast = UnsafePointer(shadow.summary.aroundLeast.base)
+    aroundGreatest = UnsafePointer(shadow.summary.aroundGreatest.base)
+    blockColumns = shadow.summary.columns
     limitX = Float(shadow.width) - 2
     limitY = Float(shadow.height) - 2
     texel = Float(1 / s)
   }
 
+  /// Room that `visibility` needs, in vectors.
+  static let scratchVectors = 6
+
   /// 1 where the sun is seen, 0 where it is hidden or `cosine` is not above 0.
   ///
   /// - Parameters:
   ///   - position: in camera axes; `normal` of unit length; `cosine` between the normal and the direction to the sun.
-  ///   - scratch: room for five vectors.
+  ///   - scratch: room for `scratchVectors` vectors.
   @inline(__always)
   func visibility(_ position: Lanes3, _ normal: Lanes3, cosine: Lanes, scratch: UnsafeMutablePointer<Lanes>) -> Lanes {
     let sine = squareRoot(maximum(lanes(1) - cosine * cosine, lanes(1e-12)))
     let p = position + normal * (sine * (2.5 * texel))
-    scratch[0] = p.x * row0.x + p.y * row0.y + p.z * row0.z + lanes(row0.w)
-    scratch[1] = p.x * row1.x + p.y * row1.y + p.z * row1.z + lanes(row1.w)
-    scratch[2] = p.x * row2.x + p.y * row2.y + p.z * row2.z + lanes(row2.w - 0.5 * texel)
-    scratch[3] = cosine
-    filter(UnsafeMutableRawPointer(scratch).assumingMemoryBound(to: Float.self))
-    return scratch[4]
+    let x = p.x * row0.x + p.y * row0.y + p.z * row0.z + lanes(row0.w)
+    let y = p.x * row1.x + p.y * row1.y + p.z * row1.z + lanes(row1.w)
+    let z = p.x * row2.x + p.y * row2.y + p.z * row2.z + lanes(row2.w - 0.5 * texel)
+    let faces = isLess(lanes(0), cosine)
+    let isOnMap = isLess(lanes(2), x) & isLess(x, lanes(limitX)) & isLess(lanes(2), y) & isLess(y, lanes(limitY))
+    let isAsked = faces & isOnMap
+    // Off the map nothing hides the sun; there and where nobody asks, the point is put before everything.
+    let (fromX, fromY) = (x - 0.5, y - 0.5)
+    let (xi, yi) = (integers(fromX) & isAsked, integers(fromY) & isAsked)
+    let shift = Int32(ShadowSummary.blockBits)
+    let block =
+      lanes_shift_right_int(yi, shift) &* Int32(truncatingIfNeeded: blockColumns) &+ lanes_shift_right_int(xi, shift)
+    scratch[0] = numbers(bits: block)
+    scratch[1] = select(isAsked, z, lanes(-.infinity))
+    scratch[2] = numbers(bits: yi &* Int32(truncatingIfNeeded: stride) &+ xi)
+    scratch[3] = fromX - numbers(xi)
+    scratch[4] = fromY - numbers(yi)
+    filter(UnsafeMutableRawPointer(scratch))
+    return numbers(bits: bits(scratch[5]) & faces)
   }
 
-  /// Lane by lane: x, y, z and cosine lie one after another, eight of each; the result is put behind them.
+  /// Lane by lane: block, depth, map index of the tap before the point, and the fractions, eight of each; the result is
+  /// put behind them.
   @inline(never)
-  private func filter(_ scalars: UnsafeMutablePointer<Float>) {
-    let (x, y, z, c, lit) = (scalars, scalars + 8, scalars + 16, scalars + 24, scalars + 32)
+  private func filter(_ scratch: UnsafeMutableRawPointer) {
+    let integers = scratch.assumingMemoryBound(to: Int32.self)
+    let scalars = scratch.assumingMemoryBound(to: Float.self)
     for i in 0..<8 {
-      if c[i] <= 0 {
-        lit[i] = 0
-      } else if x[i] >= 2 && x[i] < limitX && y[i] >= 2 && y[i] < limitY {
-        lit[i] = filtered(x[i] - 0.5, y[i] - 0.5, z[i])
+      let (block, z) = (Int(integers[i]), scalars[8 + i])
+      // The taps are at most two texels away: in the point's block or one beside it.
+      if z <= aroundLeast[block] {
+        scalars[40 + i] = 1
+      } else if z > aroundGreatest[block] {
+        scalars[40 + i] = 0
       } else {
-        lit[i] = 1
+        scalars[40 + i] = filtered(Int(integers[16 + i]), z, scalars[24 + i], scalars[32 + i])
       }
     }
   }
 
   @inline(__always)
-  private func filtered(_ x: Float, _ y: Float, _ z: Float) -> Float {
-    let whole = lanes_to_int4(SIMD4(x, y, 0, 0))
-    let (xi, yi) = (whole.x, whole.y)
-    let (fx, fy) = (x - Float(xi), y - Float(yi))
+  private func filtered(_ index: Int, _ z: Float, _ fx: Float, _ fy: Float) -> Float {
     let weights = SIMD4<Float>(1 - fx, 1, 1, fx)
     let reference = lanes_splat4(z)
-    let corner = UnsafeRawPointer(map + ((Int(yi) &- 1) &* stride &+ Int(xi) &- 1))
     let step = stride &* 4
+    let corner = UnsafeRawPointer(map + (index &- stride &- 1))
     // A tap counts where the map's depth is not nearer to the sun than the point.
     @inline(__always) func row(_ offset: Int) -> SIMD4<Float> {
       lanes_keep4(weights, (corner + offset).loadUnaligned(as: SIMD4<Float>.self), reference)

@@ -23,6 +23,7 @@ struct ShadowMap: ~Copyable {
   private(set) var stride = 0
   /// Distance along the rays in metres, infinity where nothing is hit.
   private(set) var depth = Scratch<Float>()
+  private(set) var summary = ShadowSummary()
   private var vertices = Scratch<LightVertex>()
 
   mutating func reserveVertices(_ count: Int) { vertices.reserve(count) }
@@ -30,7 +31,7 @@ struct ShadowMap: ~Copyable {
 
   /// Side of the map in texels for an image of `pixels` pixels: a texel or two a pixel where the map is filled.
   static func side(pixels: Int) -> Int {
-    let wanted = (2.2 * Double(pixels)).squareRoot()
+    let wanted = (1.7 * Double(pixels)).squareRoot()
     return min(max((Int(wanted) + 15) / 16 * 16, 256), 4096)
   }
 
@@ -79,7 +80,7 @@ struct ShadowMap: ~Copyable {
       let q = axes * p
       received.include(Vector2(q.x, q.y))
     }
-    let casters = frame.instances.filter { $0.castsShadow && !ShadowMap.isBackdrop($0, frame, sun) }
+    let casters = frame.instances.filter { $0.castsShadow && !Backdrop.isBackdrop($0, frame, sun) }
     var cast = Bounds()
     for c in casters {
       for p in c.mesh.corners(under: AffineTransform(linear: axes) * c.objectToWorld) {
@@ -102,30 +103,26 @@ struct ShadowMap: ~Copyable {
     depth.reserve(stride * height)
     depth.base.update(repeating: .infinity, count: stride * height)
     for c in casters { drawCaster(c) }
+    summary.make(depth.base, stride: stride, width: width, height: height)
   }
 
-  /// A flat mesh with every other instance on its sunny side or in its plane.
-  private static func isBackdrop(_ instance: Instance, _ frame: Frame, _ sun: Sun) -> Bool {
-    let size = instance.mesh.upperBound - instance.mesh.lowerBound
-    let flat: Vector3
-    if size.z == 0 {
-      flat = Vector3(0, 0, 1)
-    } else if size.y == 0 {
-      flat = Vector3(0, 1, 0)
-    } else if size.x == 0 {
-      flat = Vector3(1, 0, 0)
-    } else {
-      return false
+  /// Whether a caster may hide the sun from some point in the hull of `points` (in the world): whether any block of the
+  /// map under it holds a depth nearer to the sun than the farthest of them.
+  func mayShadow(_ points: ArraySlice<Vector3>) -> Bool {
+    guard !isEmpty, !points.isEmpty else { return false }
+    var bounds = Bounds()
+    var farthest = -Double.infinity
+    for p in points {
+      let q = axes * p
+      bounds.include((Vector2(q.x, q.y) - origin) * texelsPerMetre)
+      farthest = max(farthest, q.z)
     }
-    guard let inverse = instance.objectToWorld.linear.inverse, var normal = (inverse.transpose * flat).normalized else {
-      return false
-    }
-    if dot(normal, sun.direction) < 0 { normal = -normal }
-    let height = dot(normal, instance.objectToWorld * instance.mesh.lowerBound)
-    for other in frame.instances {
-      let tolerance = 1e-6 * max(1, abs(height))
-      for p in other.mesh.corners(under: other.objectToWorld) where dot(normal, p) < height - tolerance { return false }
-    }
-    return true
+    // The filter's footprint and the shift along the normal come to less than five texels.
+    let margin = 6.0
+    let (low, high) = (bounds.low - Vector2(repeating: margin), bounds.high + Vector2(repeating: margin))
+    guard high.x >= 0, high.y >= 0, low.x < Double(width), low.y < Double(height) else { return false }
+    return summary.hasDepth(
+      below: Float(farthest + margin / texelsPerMetre), columns: max(Int(low.x), 0)...min(Int(high.x), width - 1),
+      rows: max(Int(low.y), 0)...min(Int(high.y), height - 1))
   }
 }

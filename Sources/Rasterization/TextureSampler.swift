@@ -28,17 +28,17 @@ struct TextureSampler {
   /// takes the vectors apart.
   ///
   /// - Parameters:
-  ///   - material: for each lane.
+  ///   - materials: one a lane; `isUniform` where all are the same.
   ///   - u, v: texture coordinates in [0, 1].
   ///   - detail: mip level, 0 or more; a fraction blends two levels.
   @inline(__always)
   func trilinear(
-    _ materials: UnsafePointer<UnsafePointer<ShadingMaterial>>, u: Lanes, v: Lanes, detail: Lanes
+    _ materials: UnsafePointer<UnsafePointer<ShadingMaterial>>, isUniform: Bool, u: Lanes, v: Lanes, detail: Lanes
   ) -> Lanes3 {
     let whole = wholePart(detail)
     fields[Slot.level] = numbers(bits: integers(whole))
     fields[Slot.fraction] = detail - whole
-    let areScalar = fetchLevels(materials)
+    let areScalar = fetchLevels(materials, isUniform: isUniform)
     let fine = corner(u, v, size: Slot.fine)
     let coarse = corner(u, v, size: Slot.coarse)
     fields[Slot.fineAddress] = numbers(bits: fine.address)
@@ -76,8 +76,23 @@ struct TextureSampler {
 
   /// Looks up the two levels of each lane. Returns whether all textures are scalar.
   @inline(never)
-  private func fetchLevels(_ materials: UnsafePointer<UnsafePointer<ShadingMaterial>>) -> Bool {
+  private func fetchLevels(_ materials: UnsafePointer<UnsafePointer<ShadingMaterial>>, isUniform: Bool) -> Bool {
     let (scalars, whole) = (scalars, whole)
+    let wanted = bits(fields[Slot.level])
+    if isUniform, !isAnySet(wanted ^ lanes(int: whole[0])) {
+      // One texture and one level for all: the common case.
+      let m = materials[0]
+      let last = m.pointee.lastLevel
+      let level = min(Int(whole[0]), last)
+      if level == last { fields[Slot.fraction] = lanes(0) }
+      for (slot, l) in [(Slot.fine, level), (Slot.coarse, min(level &+ 1, last))] {
+        let size = m.pointee.levels + l
+        fields[slot] = numbers(bits: lanes(int: size.pointee.width))
+        fields[slot + 1] = numbers(bits: lanes(int: size.pointee.height))
+        fields[slot + 2] = numbers(bits: lanes(int: size.pointee.offset))
+      }
+      return m.pointee.isScalar
+    }
     var areScalar = true
     for i in 0..<8 {
       let m = materials[i]

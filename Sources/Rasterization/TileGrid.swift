@@ -2,7 +2,8 @@
 /// can be drawn in any order, by any thread, with the same result.
 struct TileGrid {
   /// 32 x 32 pixels of 8 samples of 8 bytes: 64 KiB.
-  static let side = 32
+  static let sideBits = 5
+  static let side = 1 << sideBits
   static let pixels = side * side
 
   let width: Int
@@ -31,9 +32,13 @@ struct TileRectangle {
   let y: Int
   let width: Int
   let height: Int
+
+  /// Pixel coordinates of the four corners.
+  var corners: [(Int, Int)] { [(x, y), (x + width, y), (x, y + height), (x + width, y + height)] }
 }
 
-/// For each tile the primitives whose bounding box touches it, in drawing order.
+/// For each tile the primitives that may have samples in it, in drawing order: small ones by their bounding box, large ones
+/// by their sides as well.
 struct TileBins: ~Copyable {
   /// Entries of tile t are `entries[starts[t] ..< starts[t + 1]]`.
   private(set) var starts: [Int] = []
@@ -42,14 +47,8 @@ struct TileBins: ~Copyable {
   /// A counting sort: sizes first, then places.
   mutating func fill(_ primitives: UnsafePointer<Primitive>, count: Int, grid: TileGrid) {
     var cursor = [Int](repeating: 0, count: grid.count + 1)
-    func forEachTile(_ i: Int, _ body: (Int) -> Void) {
-      let b = primitives[i].pixelBounds
-      let (x0, x1) = (max(Int(b.firstX), 0) / TileGrid.side, min(Int(b.lastX), grid.width - 1) / TileGrid.side)
-      let (y0, y1) = (max(Int(b.firstY), 0) / TileGrid.side, min(Int(b.lastY), grid.height - 1) / TileGrid.side)
-      for y in y0...y1 { for x in x0...x1 { body(y * grid.columns + x) } }
-    }
     cursor.withUnsafeMutableBufferPointer { cursor in
-      for i in 0..<count { forEachTile(i) { cursor[$0] += 1 } }
+      for i in 0..<count { TileBins.forEachTile(primitives + i, grid) { cursor[$0] += 1 } }
     }
     var total = 0
     starts.removeAll(keepingCapacity: true)
@@ -63,10 +62,33 @@ struct TileBins: ~Copyable {
     let out = entries.base
     cursor.withUnsafeMutableBufferPointer { cursor in
       for i in 0..<count {
-        forEachTile(i) {
+        TileBins.forEachTile(primitives + i, grid) {
           out[cursor[$0]] = UInt32(truncatingIfNeeded: i)
           cursor[$0] += 1
         }
+      }
+    }
+  }
+
+  @inline(__always)
+  private static func forEachTile(_ p: UnsafePointer<Primitive>, _ grid: TileGrid, _ body: (Int) -> Void) {
+    let b = p.pointee.pixelBounds
+    // Sides are powers of two, and the bounds are cut to the image first: shifts will do.
+    let (x0, x1) = (
+      max(Int(b.firstX), 0) &>> TileGrid.sideBits, min(Int(b.lastX), grid.width - 1) &>> TileGrid.sideBits
+    )
+    let (y0, y1) = (
+      max(Int(b.firstY), 0) &>> TileGrid.sideBits, min(Int(b.lastY), grid.height - 1) &>> TileGrid.sideBits
+    )
+    if x0 == x1, y0 == y1 {
+      body(y0 &* grid.columns &+ x0)
+      return
+    }
+    let isSmall = p.pointee.isSmall
+    for y in y0...y1 {
+      for x in x0...x1 {
+        let t = y &* grid.columns &+ x
+        if isSmall || SampleTile.cover(p.pointee.edges, grid.rectangle(t)) != .none { body(t) }
       }
     }
   }

@@ -31,88 +31,123 @@ struct TileShader {
   let inputs: ShadingInputs
   let lights: ShadingLights
   let shadow: ShadowFilter
-  let sampler: TextureSampler
-  /// Work space: eight vectors of lanes, and the materials of eight fragments.
-  let lane: UnsafeMutablePointer<Lanes>
-  let pointers: UnsafeMutablePointer<UnsafePointer<ShadingMaterial>>
-  let triangles: UnsafeMutablePointer<TriangleLanes>
-  let materials: UnsafeMutablePointer<MaterialLanes>
+  private let sampler: TextureSampler
+  private let lane: UnsafeMutablePointer<Lanes>
+  private let pointers: UnsafeMutablePointer<UnsafePointer<ShadingMaterial>>
+  private let triangles: UnsafeMutablePointer<TriangleLanes>
+  private let materials: UnsafeMutablePointer<MaterialLanes>
+
+  /// `scratch` must outlive the shader.
+  init(inputs: ShadingInputs, lights: ShadingLights, shadow: ShadowFilter, scratch: ShadingScratch) {
+    self.inputs = inputs
+    self.lights = lights
+    self.shadow = shadow
+    sampler = scratch.sampler
+    lane = scratch.lane
+    pointers = scratch.pointers
+    triangles = scratch.triangles
+    materials = scratch.materials
+  }
 
   /// - Parameters:
   ///   - ids, places: `count` fragments, with room for 7 more, which are filled with copies of the last.
-  ///   - radiance: for each pixel of the tile the sum of RGB times weight, and the weight (0 to 1) in w; zero on entry.
-  ///   - depth: for each pixel of the tile z in metres at its centre, 0 where nothing is seen; zero on entry.
+  ///   - mayBeShadowed: false where no point of the tile is hidden from the sun by anything else.
+  ///   - target: where the tile's pixels go. Runs of eight pixels that show one surface each are finished at once; the
+  ///     others are summed, to be finished by `TileTarget.finish`.
   @inline(never)
   func shade(
     _ ids: UnsafeMutablePointer<UInt32>, _ places: UnsafeMutablePointer<UInt32>, count: Int, tile: TileRectangle,
-    radiance: UnsafeMutablePointer<SIMD4<Float>>, depth: UnsafeMutablePointer<Float>
+    mayBeShadowed: Bool, target: borrowing TileTarget
   ) {
     guard count > 0 else { return }
     for i in 0..<7 {
       ids[count + i] = ids[count - 1]
       places[count + i] = places[count - 1]
     }
-    // A primitive that fills whole batches is fetched once.
-    var held = UInt32.max
+    // A primitive that fills whole batches is fetched once, and so is a material.
+    var held = Held()
+    let run = SIMD8<UInt32>(0, 1, 2, 3, 4, 5, 6, 7)
+    let whole = FragmentPlace.word(pixel: 0, weight: 8, sample: 0)
     var k = 0
     while k < count {
       let place = UnsafeRawPointer(places + k).loadUnaligned(as: SIMD8<UInt32>.self)
-      let id = UnsafeRawPointer(ids + k).loadUnaligned(as: SIMD8<UInt32>.self)
-      if lanes_any(unsafeBitCast(id ^ lanes_splat_uint(ids[k]), to: LaneMask.self)) != 0 {
-        held = .max
-        fetch(UnsafePointer(ids + k))
-      } else if held != ids[k] {
-        held = ids[k]
-        fetch(all: held)
-      }
+      fetch(UnsafePointer(ids + k), &held)
       let batch = FragmentBatch(UnsafePointer(triangles), place, inputs, tile)
-      let colour = shade(batch)
-      lane[0] = colour.x
-      lane[1] = colour.y
-      lane[2] = colour.z
-      lane[3] = batch.z
-      add(places + k, min(8, count - k), radiance, depth)
+      let colour = shade(batch, isUniform: held.material != .max, mayBeShadowed: mayBeShadowed)
+      let first = FragmentPlace.pixel(places[k])
+      let isRun = lanes_any_uint(place ^ lanes_add_uint(run, lanes_splat_uint(whole | UInt32(first)))) == 0
+      if isRun && first & (TileGrid.side - 1) <= TileGrid.side - 8 && k + 8 <= count {
+        target.put(colour, depth: batch.z, at: first, lane)
+      } else {
+        lane[0] = colour.x
+        lane[1] = colour.y
+        lane[2] = colour.z
+        lane[3] = batch.z
+        add(places + k, min(8, count - k), target)
+      }
       k += 8
     }
   }
 
   /// Adds the first `count` lanes' colours to their pixels.
   @inline(never)
-  private func add(
-    _ places: UnsafePointer<UInt32>, _ count: Int, _ radiance: UnsafeMutablePointer<SIMD4<Float>>,
-    _ depth: UnsafeMutablePointer<Float>
-  ) {
+  private func add(_ places: UnsafePointer<UInt32>, _ count: Int, _ target: borrowing TileTarget) {
     let (r, g, b, z) = (scalars(0), scalars(1), scalars(2), scalars(3))
     for i in 0..<count {
       let pixel = FragmentPlace.pixel(places[i])
-      radiance[pixel] += SIMD4(r[i], g[i], b[i], 1) * FragmentPlace.weight(places[i])
-      if FragmentPlace.isCentre(places[i]) { depth[pixel] = z[i] }
+      target.radiance[pixel] += SIMD4(r[i], g[i], b[i], 1) * FragmentPlace.weight(places[i])
+      if FragmentPlace.isCentre(places[i]) { target.depth[pixel] = z[i] }
     }
   }
 
-  @inline(never)
-  private func fetch(_ ids: UnsafePointer<UInt32>) {
-    for i in 0..<8 { pointers[i] = inputs.materials + Int(inputs.primitives[Int(ids[i])].material) }
-    triangles.pointee = TriangleLanes(ids, inputs)
-    materials.pointee = MaterialLanes(UnsafePointer(pointers))
+  /// The primitive and the material that all lanes have; the greatest number where lanes differ.
+  private struct Held {
+    var primitive = UInt32.max
+    var material = UInt32.max
   }
 
-  @inline(never)
-  private func fetch(all id: UInt32) {
-    let material = inputs.materials + Int(inputs.primitives[Int(id)].material)
-    for i in 0..<8 { pointers[i] = material }
-    triangles.pointee = TriangleLanes(all: id, inputs)
-    materials.pointee = MaterialLanes(all: material)
+  /// Makes `triangles`, `materials` and `pointers` those of eight fragments.
+  @inline(__always)
+  private func fetch(_ ids: UnsafePointer<UInt32>, _ held: inout Held) {
+    let id = UnsafeRawPointer(ids).loadUnaligned(as: SIMD8<UInt32>.self)
+    if lanes_any_uint(id ^ lanes_splat_uint(ids[0])) == 0 {
+      if held.primitive == ids[0] { return }
+      held.primitive = ids[0]
+      triangles.pointee = TriangleLanes(all: ids[0], inputs)
+      hold(inputs.primitives[Int(ids[0])].material, &held)
+    } else {
+      held.primitive = .max
+      triangles.pointee = TriangleLanes(ids, inputs)
+      let first = inputs.primitives[Int(ids[0])].material
+      var differ: UInt32 = 0
+      for i in 1..<8 { differ |= inputs.primitives[Int(ids[i])].material ^ first }
+      if differ == 0 {
+        hold(first, &held)
+      } else {
+        held.material = .max
+        for i in 0..<8 { pointers[i] = inputs.materials + Int(inputs.primitives[Int(ids[i])].material) }
+        materials.pointee = MaterialLanes(UnsafePointer(pointers))
+      }
+    }
   }
 
   @inline(__always)
-  private func shade(_ batch: FragmentBatch) -> Lanes3 {
-    let surface = surface(batch)
+  private func hold(_ material: UInt32, _ held: inout Held) {
+    if held.material == material { return }
+    held.material = material
+    pointers.update(repeating: inputs.materials + Int(material), count: 8)
+    materials.pointee = MaterialLanes(all: inputs.materials + Int(material))
+  }
+
+  @inline(__always)
+  private func shade(_ batch: FragmentBatch, isUniform: Bool, mayBeShadowed: Bool) -> Lanes3 {
+    let surface = surface(batch, isUniform: isUniform)
     let position = batch.ray * batch.z
     let view = unit(-position)
     let normal = unit(batch.normal)
     let nv = maximum(dot(normal, view), lanes(1e-3))
-    let reflectance = Reflectance(baseColor: surface.baseColor, metallic: surface.metallic, alpha: surface.alpha)
+    let reflectance = Reflectance(
+      baseColor: surface.baseColor, metallic: surface.metallic, alpha: surface.alpha, roughness: surface.roughness)
 
     // Light from the hemispheres, blended by the height of the direction it comes from.
     let up = Lanes3(lights.up)
@@ -131,7 +166,7 @@ struct TileShader {
         let direct = reflectance.direct(
           normal: normal, view: view, light: toSun, nv: nv, nl: maximum(nl, lanes(0)))
         let visible =
-          shadow.isActive
+          mayBeShadowed
           ? shadow.visibility(position, normal, cosine: nl, scratch: lane)
           : select(faces, lanes(1), lanes(0))
         colour = colour + direct * Lanes3(lights.sunIrradiance) * visible
@@ -152,12 +187,13 @@ struct TileShader {
     var baseColor: Lanes3
     var alpha: Lanes
     var metallic: Lanes
+    var roughness: Lanes
     var emission: Lanes3
   }
 
   /// Looks the texture up and puts the material together.
   @inline(__always)
-  private func surface(_ batch: FragmentBatch) -> Surface {
+  private func surface(_ batch: FragmentBatch, isUniform: Bool) -> Surface {
     let (mapping, size) = (materials.pointee.mapping, materials.pointee.size)
     let uRaw = batch.u * mapping.x + mapping.z
     let vRaw = batch.v * mapping.y + mapping.w
@@ -170,11 +206,11 @@ struct TileShader {
     let steps = maximum(ax * ax + ay * ay, bx * bx + by * by)
     let bounded = minimum(maximum(steps, lanes(1)), lanes(1e9))
     let detail = maximum(logarithm2(bounded) * 0.5, lanes(0))
-    let texel = sampler.trilinear(UnsafePointer(pointers), u: u, v: v, detail: detail)
+    let texel = sampler.trilinear(UnsafePointer(pointers), isUniform: isUniform, u: u, v: v, detail: detail)
     let (first, span, emission) = (materials.pointee.first, materials.pointee.span, materials.pointee.emission)
     return Surface(
       baseColor: Lanes3(first.x, first.y, first.z) + Lanes3(span.x, span.y, span.z) * texel, alpha: first.w,
-      metallic: span.w, emission: Lanes3(emission.x, emission.y, emission.z))
+      metallic: span.w, roughness: emission.w, emission: Lanes3(emission.x, emission.y, emission.z))
   }
 
   @inline(__always) private func scalars(_ k: Int) -> UnsafePointer<Float> {

@@ -23,23 +23,21 @@ final class ToneCurve: Sendable {
 
   static let sRGB = ToneCurve()
 
-  /// Writes three bytes a pixel. `radiance` holds sums of weighted RGB and the weight in w; the rest of the weight is
-  /// the background's.
+  /// The table's index for eight values of linear light; NaN counts as 0.
   @inline(__always)
-  func develop(
-    _ radiance: UnsafePointer<SIMD4<Float>>, count: Int, background: SIMD4<Float>, gain: Float,
-    into out: UnsafeMutablePointer<UInt8>
-  ) {
-    let scale = gain * Float(ToneCurve.steps - 1)
+  func steps(_ x: Lanes) -> SIMD8<Int32> {
+    let most = lanes(Float(ToneCurve.steps - 1))
+    return integers(minimum(maximum(x * Float(ToneCurve.steps - 1) + 0.5, lanes(0)), most))
+  }
+
+  /// Writes the three bytes of one pixel, given its linear RGB.
+  @inline(__always)
+  func develop(_ rgb: SIMD4<Float>, into out: UnsafeMutablePointer<UInt8>) {
+    let v = rgb * Float(ToneCurve.steps - 1) + lanes_splat4(0.5)
     let most = lanes_splat4(Float(ToneCurve.steps - 1))
-    for i in 0..<count {
-      let r = radiance[i]
-      let v = (r + background * (1 - r.w)) * scale + lanes_splat4(0.5)
-      // NaN becomes the second operand, 0.
-      let k = lanes_to_int4(lanes_minimum4(lanes_maximum4(v, lanes_splat4(0)), most))
-      out[3 * i] = table[Int(k.x)]
-      out[3 * i + 1] = table[Int(k.y)]
-      out[3 * i + 2] = table[Int(k.z)]
-    }
+    let k = lanes_to_int4(lanes_minimum4(lanes_maximum4(v, lanes_splat4(0)), most))
+    out[0] = table[Int(k.x)]
+    out[1] = table[Int(k.y)]
+    out[2] = table[Int(k.z)]
   }
 }

@@ -44,7 +44,7 @@ struct TriangleLanes {
   }
 
   /// Eight triangles, fetched lane by lane.
-  @inline(__always)
+  @inline(never)
   init(_ ids: UnsafePointer<UInt32>, _ inputs: borrowing ShadingInputs) {
     let p = inputs.primitives
     @inline(__always) func corner(

@@ -40,6 +40,7 @@ LANES_OP lanes_int lanes_shift_right_int(lanes_int a, int32_t n) { return a >> n
 LANES_OP lanes_int lanes_shift_left_int(lanes_int a, int32_t n) { return (lanes_int)((lanes_uint)a << n); }
 
 LANES_OP lanes_uint lanes_and_uint(lanes_uint a, lanes_uint b) { return a & b; }
+LANES_OP lanes_uint lanes_add_uint(lanes_uint a, lanes_uint b) { return a + b; }
 LANES_OP lanes_uint lanes_xor_uint(lanes_uint a, lanes_uint b) { return a ^ b; }
 LANES_OP lanes_uint lanes_shift_right_uint(lanes_uint a, uint32_t n) { return a >> n; }
 
@@ -47,10 +48,14 @@ LANES_OP lanes_uint lanes_shift_right_uint(lanes_uint a, uint32_t n) { return a 
 LANES_OP lanes_float lanes_minimum(lanes_float a, lanes_float b) { return a < b ? a : b; }
 LANES_OP lanes_float lanes_maximum(lanes_float a, lanes_float b) { return a > b ? a : b; }
 
+LANES_OP float lanes_least(lanes_float a) { return __builtin_reduce_min(a); }
+LANES_OP float lanes_greatest(lanes_float a) { return __builtin_reduce_max(a); }
+
 // Comparisons give all bits where true.
 LANES_OP lanes_int lanes_less(lanes_float a, lanes_float b) { return a < b; }
 LANES_OP lanes_float lanes_select(lanes_int mask, lanes_float a, lanes_float b) { return mask ? a : b; }
 LANES_OP lanes_int lanes_select_int(lanes_int mask, lanes_int a, lanes_int b) { return mask ? a : b; }
+LANES_OP uint32_t lanes_any_uint(lanes_uint mask) { return __builtin_reduce_or(mask); }
 LANES_OP uint32_t lanes_any(lanes_int mask) { return (uint32_t)__builtin_reduce_or(mask); }
 
 // Numbers within the range of the integer, cut towards zero; and back.

@@ -16,6 +16,9 @@ int diorama_noted_signal(void);
 /// Forgets what was noted; for tests.
 void diorama_forget_signals(void);
 
+/// How many processors the scheduler lets this process use; at least 1.
+int diorama_allowed_processors(void);
+
 /// syncfs(2): brings what was written to the file system of `fd` to the disk. 0, or -1 and errno.
 int diorama_syncfs(int fd);
 

@@ -72,6 +72,7 @@ private func prepareFolder(_ source: FrameSource, _ options: RenderOptions) thro
     guard orphans.isEmpty else {
       throw .refused("\(folder): found chunks but no \(DatasetLayout.header), expected a dataset or an empty folder")
     }
+    // The first chunk's sync brings this to the disk, before any record speaks of it.
     try DatasetError.files { () throws(FileError) in
       try createOnce(path, DatasetHeader(source, chunk: options.chunk ?? RenderOptions.defaultChunk).json)
     }
@@ -96,7 +97,7 @@ private final class RenderRun: Sendable {
   let renderer: RendererFactory
   let shouldStop: @Sendable () -> Bool
   let events: @Sendable (RenderEvent) -> Void
-  private let sums = Mutex((made: 0, times: StageTimes(), isHeaderOpen: false))
+  private let sums = Mutex((made: 0, times: StageSums(), isHeaderOpen: false))
 
   init(
     source: FrameSource, header: DatasetHeader, folder: String, staging: StagingFolder, isTimed: Bool,
@@ -117,7 +118,7 @@ private final class RenderRun: Sendable {
 
   var made: Int { sums.withLock { $0.made } }
   var hasCommitted: Bool { sums.withLock { $0.isHeaderOpen } }
-  var times: StageTimes { sums.withLock { $0.times } }
+  var times: StageSums { sums.withLock { $0.times } }
 
   /// One worker, from its first frame to its last.
   func work() {

@@ -47,5 +47,5 @@ public struct RenderSummary: Sendable, Equatable {
   /// Whether it was asked to stop before its end.
   public var isStopped = false
   /// Summed over workers; empty unless asked for.
-  public var times = StageTimes()
+  public var times = StageSums()
 }

@@ -123,11 +123,12 @@ package enum FileSystem {
   }
 }
 
-/// Makes a file of `bytes` unless one of that name is there already; of several processes that try at once, one wins.
+/// Makes a file of `bytes` unless one of that name is there already; of several processes that try at once, one wins. The
+/// disk is not waited for.
 package func createOnce(_ path: String, _ bytes: [UInt8]) throws(FileError) {
   let temporary = FileSystem.temporaryName(for: path)
   try bytes.withUnsafeBufferPointer { b throws(FileError) in
-    try FileSystem.create(temporary, UnsafeRawBufferPointer(b), sync: true)
+    try FileSystem.create(temporary, UnsafeRawBufferPointer(b), sync: false)
   }
   defer { FileSystem.remove(temporary) }
   // A hard link fails where the name is taken. File systems without links get the plain rename.

@@ -1,0 +1,64 @@
+// A compiled scene, an asset library and the rasterizer, put together to a source of frames and a renderer.
+
+import Imaging
+import Importing
+import Rasterization
+import Sampling
+import Stage
+
+extension FrameSource {
+  /// The frames of a scene. Meshes and textures are made once and shared by all workers.
+  public init(_ scene: CompiledScene) {
+    let assets = SceneAssets()
+    self.init(
+      name: scene.name, digest: scene.digest, seed: scene.seed, frameCount: scene.frameCount,
+      categories: scene.categories, depthScale: scene.output.depthScale
+    ) { index in try scene.frame(index, assets: assets) }
+  }
+}
+
+/// The rasterizer as a worker's renderer, with its stages on the worker's clock.
+public let standardRenderer: RendererFactory = { clock in
+  let rasterizer = Rasterizer()
+  return { frame in
+    let before = rasterizer.times.nanoseconds
+    let rendered = rasterizer.render(frame)
+    if clock.isOn {
+      for stage in StageTimes.Stage.allCases {
+        let spent = rasterizer.times.nanoseconds[stage.rawValue] - before[stage.rawValue]
+        clock.add(.nanoseconds(spent), to: "\(stage)")
+      }
+    }
+    return rendered
+  }
+}
+
+/// An asset library as a scene asks for it.
+final class SceneAssets: AssetSource {
+  private let library = AssetLibrary()
+
+  func mesh(of shape: any Shape) -> Mesh { library.mesh(of: shape) }
+
+  func texture(of pattern: any Pattern, resolution: Int) -> Texture {
+    library.texture(of: pattern, resolution: resolution)
+  }
+
+  func texture(path: String) throws(AssetError) -> Texture {
+    do { return try library.texture(file: path, isColour: true) } catch { throw AssetError(message: "\(error)") }
+  }
+
+  func model(path: String) throws(AssetError) -> SceneModel {
+    let model: ImportedModel
+    do { model = try library.model(file: path) } catch { throw AssetError(message: "\(error)") }
+    var materials: [Material] = []
+    for m in model.materials {
+      var material = Material(
+        baseColor: m.baseColor, metallic: m.metallic, roughness: m.roughness, emission: m.emission)
+      if let t = m.baseColorTexture {
+        material.baseColorTexture = TextureUse(texture: try texture(path: t.file), scale: t.scale, offset: t.offset)
+      }
+      materials.append(material)
+    }
+    return SceneModel(mesh: model.mesh, materials: materials)
+  }
+}

@@ -1,0 +1,26 @@
+import Geometry
+import Stage
+
+/// World points whose hull holds all that is seen: for each tile the corners of its part of the view between its nearest
+/// and farthest depth.
+struct Receivers {
+  private(set) var points: [Vector3] = []
+  private var starts: [Int] = [0]
+
+  init(_ drawn: [DrawnTile], _ grid: TileGrid, _ view: View) {
+    let camera = view.camera
+    let toWorld = view.camera.worldToCamera.inverse ?? .identity
+    for (t, tile) in drawn.enumerated() {
+      if let range = tile.range {
+        for (x, y) in grid.rectangle(t).corners {
+          let ray = Vector3((Double(x) - camera.cx) / camera.fx, (Double(y) - camera.cy) / camera.fy, 1)
+          points.append(toWorld * (ray / Double(range.upperBound)))
+          points.append(toWorld * (ray / Double(range.lowerBound)))
+        }
+      }
+      starts.append(points.count)
+    }
+  }
+
+  func of(_ tile: Int) -> ArraySlice<Vector3> { points[starts[tile]..<starts[tile + 1]] }
+}

@@ -1,0 +1,18 @@
+/// Work space of a `TileShader`: vectors of lanes, the triangles and materials of eight fragments.
+final class ShadingScratch {
+  let lane = UnsafeMutablePointer<Lanes>.allocate(capacity: 8)
+  let pointers = UnsafeMutablePointer<UnsafePointer<ShadingMaterial>>.allocate(capacity: 8)
+  let triangles = UnsafeMutablePointer<TriangleLanes>.allocate(capacity: 1)
+  let materials = UnsafeMutablePointer<MaterialLanes>.allocate(capacity: 1)
+  let sampler = TextureSampler()
+
+  init() { lane.initialize(repeating: Lanes(repeating: 0), count: 8) }
+
+  deinit {
+    lane.deallocate()
+    pointers.deallocate()
+    triangles.deallocate()
+    materials.deallocate()
+    sampler.deallocate()
+  }
+}

@@ -1,0 +1,184 @@
+// What a run tells while it runs: a bar for people, lines of JSON for logs. Both go to standard error, so that standard
+// output carries nothing but results.
+
+import Annotators
+import Datasets
+import Glibc
+import Synchronization
+
+final class Progress: Sendable {
+  private struct State {
+    var made = 0
+    var kept = 0
+    var lastDrawn: Duration = .zero
+    var lastBeat: Duration = .zero
+    var isDeriving = false
+    var isBarShown = false
+  }
+
+  private enum Style { case quiet, bar, lines }
+
+  private let total: Int
+  private let folder: String
+  private let style: Style
+  private let start = ContinuousClock.now
+  private let state = Mutex(State())
+
+  init(scene: String, _ options: RenderOptions, isQuiet: Bool) {
+    total = options.frames.count
+    folder = options.folder
+    style = isQuiet ? .quiet : isatty(2) == 1 ? .bar : .lines
+    emit("start") { w in
+      w.key("scene")
+      w.string(scene)
+      w.key("out")
+      w.string(options.folder)
+      w.key("first")
+      w.integer(options.frames.lowerBound)
+      w.key("frames")
+      w.integer(options.frames.count)
+      w.key("threads")
+      w.integer(options.threads)
+    }
+  }
+
+  func note(_ event: RenderEvent) {
+    switch event {
+    case .kept(let n): state.withLock { $0.kept += n }
+    case .frame: state.withLock { $0.made += 1 }
+    case .chunk(let n, let frames):
+      emit("chunk") { w in
+        w.key("chunk")
+        w.integer(n)
+        w.key("frames")
+        w.integer(frames)
+      }
+    case .damage(let what):
+      if style == .bar { clear() }
+      if style != .lines { printError("diorama: made again: \(what)") }
+      emit("damage") { w in
+        w.key("what")
+        w.string(what)
+      }
+    case .deriving:
+      state.withLock { $0.isDeriving = true }
+      emit("deriving") { _ in }
+    case .tick: tick()
+    }
+  }
+
+  func finish(_ summary: RenderSummary) {
+    let seconds = self.seconds
+    clear()
+    if style == .bar {
+      let rate = summary.made > 0 ? ", \(oneDecimal(Double(summary.made) / seconds)) images/s" : ""
+      let kept = state.withLock { $0.kept }
+      let was = kept > 0 ? " (\(kept) were there)" : ""
+      printError(
+        summary.isStopped
+          ? "stopped with \(total - kept - summary.made) of \(total) frames left; the same command goes on"
+          : "\(folder): \(summary.made) frames in \(oneDecimal(seconds)) s\(rate)\(was)")
+    }
+    emit(summary.isStopped ? "stopped" : "done") { w in
+      w.key("made")
+      w.integer(summary.made)
+      w.key("kept")
+      w.integer(state.withLock { $0.kept })
+      w.key("images_per_second")
+      w.number(rounded(Double(summary.made) / seconds))
+      w.key("peak_bytes")
+      w.integer(ProcessAllotment.memory.peak)
+    }
+  }
+
+  /// Takes the bar off the terminal.
+  func clear() {
+    guard style == .bar else { return }
+    let isShown = state.withLock { s in
+      defer { s.isBarShown = false }
+      return s.isBarShown
+    }
+    if isShown { write("\r\u{1B}[K") }
+  }
+
+  private func tick() {
+    let now = ContinuousClock.now - start
+    switch style {
+    case .quiet: break
+    case .bar: draw()
+    case .lines:
+      let isDue = state.withLock { s in
+        guard now - s.lastBeat >= .seconds(10) else { return false }
+        s.lastBeat = now
+        return true
+      }
+      guard isDue else { return }
+      let (made, kept) = state.withLock { ($0.made, $0.kept) }
+      emit("heartbeat") { w in
+        w.key("made")
+        w.integer(made)
+        w.key("kept")
+        w.integer(kept)
+        w.key("images_per_second")
+        w.number(rounded(Double(made) / seconds))
+        w.key("bytes")
+        w.integer(ProcessAllotment.memory.now)
+      }
+    }
+  }
+
+  /// `[#####.....]  512/1000  54.2 images/s  0:09 left`
+  private func draw() {
+    let (made, kept, isDeriving) = state.withLock { s in
+      s.isBarShown = true
+      return (s.made, s.kept, s.isDeriving)
+    }
+    let done = made + kept
+    let width = 30
+    let filled = total > 0 ? min(width, done * width / total) : width
+    var line = "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled) + "]"
+    line += "  \(done)/\(total)"
+    if isDeriving {
+      line += "  writing annotations"
+    } else if made > 0 {
+      let rate = Double(made) / seconds
+      let left = Int(Double(total - done) / rate + 0.5)
+      line += "  \(oneDecimal(rate)) images/s  " + clock(left) + " left"
+    }
+    write("\r\(line)\u{1B}[K")
+  }
+
+  private var seconds: Double {
+    let (s, a) = (ContinuousClock.now - start).components
+    return max(Double(s) + Double(a) * 1e-18, 1e-3)
+  }
+
+  private func emit(_ event: String, _ members: (inout JSONWriter) -> Void) {
+    guard style == .lines else { return }
+    var w = JSONWriter()
+    w.beginObject()
+    w.key("event")
+    w.string(event)
+    w.key("seconds")
+    w.number(rounded(seconds))
+    members(&w)
+    w.endObject()
+    w.newline()
+    write(String(decoding: w.bytes, as: UTF8.self))
+  }
+
+  private func write(_ text: String) {
+    let bytes = Array(text.utf8)
+    // Progress that nobody can read (a closed pipe) is no reason to end.
+    _ = bytes.withUnsafeBytes { Glibc.write(2, $0.baseAddress, $0.count) }
+  }
+
+  private func rounded(_ x: Double) -> Double { (x * 1000).rounded() / 1000 }
+  private func oneDecimal(_ x: Double) -> String { "\((x * 10).rounded() / 10)" }
+
+  private func clock(_ seconds: Int) -> String {
+    func two(_ n: Int) -> String { n < 10 ? "0\(n)" : "\(n)" }
+    let (h, m, s) = (seconds / 3600, seconds / 60 % 60, seconds % 60)
+    return h > 0 ? "\(h):\(two(m)):\(two(s))" : "\(m):\(two(s))"
+  }
+}

@@ -1,0 +1,99 @@
+import ArgumentParser
+import CProcessShims
+import Datasets
+import Sampling
+
+struct RenderCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "render", abstract: "Renders a scene into a dataset, or goes on with one.",
+    discussion: """
+      Frames that are in the dataset already are left alone: running a command again resumes it, asking for more frames \
+      grows the set. Frames are written chunk by chunk; a chunk counts once its record file is there.
+
+      EXAMPLES
+        diorama render Scenes/dominoes.yaml
+        diorama render Scenes/dominoes.yaml --frames 5000 --out Renders/many --threads 8
+        diorama render Scenes/dominoes.yaml --first 812 --frames 1 --out Renders/one
+
+      On a terminal a progress bar is drawn on standard error; elsewhere each event is a line of JSON there: start, \
+      chunk, damage, heartbeat (every ten seconds), deriving, stopped, done.
+      """)
+
+  @Argument(help: "The scene file.", completion: .file(extensions: ["yaml", "yml"]))
+  var scene: String
+
+  @Option(help: ArgumentHelp("How many frames. Default: as many as the scene says.", valueName: "count"))
+  var frames: Int?
+
+  @Option(help: ArgumentHelp("The first frame's number.", valueName: "number"))
+  var first = 0
+
+  @Option(
+    help: ArgumentHelp("The dataset's folder. Default: Renders/ and the scene's name.", valueName: "folder"),
+    completion: .directory)
+  var out: String?
+
+  @OptionGroup var arguments: SceneArguments
+
+  @Option(help: ArgumentHelp("Frames rendered at a time. Default: the processors allotted.", valueName: "count"))
+  var threads: Int?
+
+  @Option(
+    help: ArgumentHelp("Frames a chunk, fixed when the dataset is made. Default: 64.", valueName: "count"))
+  var chunk: Int?
+
+  @Flag(help: "Report nothing but errors.")
+  var quiet = false
+
+  /// The largest frame number: annotation ids stay within 53 bits, and sampling takes 32.
+  static let lastFrame = Int(UInt32.max) - 1
+
+  func validate() throws {
+    if let frames, frames < 1 { throw ValidationError("--frames: found \(frames), expected a count of 1 or more.") }
+    guard first >= 0, first < Self.lastFrame else {
+      throw ValidationError("--first: found \(first), expected a number from 0 to \(Self.lastFrame - 1).")
+    }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads: found \(threads), expected a count from 1 to 1024.")
+    }
+    if let chunk, !(1...1_000_000).contains(chunk) {
+      throw ValidationError("--chunk: found \(chunk), expected a count from 1 to 1000000.")
+    }
+    if let frames, frames > Self.lastFrame - first {
+      throw ValidationError("--frames: found \(frames), expected frames up to number \(Self.lastFrame).")
+    }
+  }
+
+  func run() throws {
+    diorama_note_signals()
+    let compiled = try arguments.load(scene)
+    let count = frames ?? max(compiled.frameCount - first, 1)
+    let folder = out ?? "Renders/" + compiled.name
+    let options = RenderOptions(
+      folder: folder, frames: first..<first + count, threads: threads ?? ProcessAllotment.threads, chunk: chunk)
+    let progress = Progress(scene: compiled.name, options, isQuiet: quiet)
+    let summary: RenderSummary
+    do {
+      summary = try renderDataset(
+        FrameSource(compiled), options, renderer: standardRenderer,
+        shouldStop: { diorama_noted_signal() != 0 }, events: { progress.note($0) })
+    } catch {
+      progress.clear()
+      if case .frame(let n, _) = error {
+        printError("diorama: \(error.description)")
+        throw fail("to see it again: " + reproduction(of: n), code: error.exitCode)
+      }
+      throw fail(error)
+    }
+    progress.finish(summary)
+    if summary.isStopped { throw ExitCode(75) }
+  }
+
+  /// The command that renders one frame as this run would.
+  private func reproduction(of frame: Int) -> String {
+    var words = ["diorama", "render", scene, "--first", "\(frame)", "--frames", "1"]
+    if let seed = arguments.seed { words += ["--seed", "\(seed)"] }
+    if let size = arguments.size { words += ["--size", "\(size.width)x\(size.height)"] }
+    return words.joined(separator: " ") + " --out FOLDER"
+  }
+}
