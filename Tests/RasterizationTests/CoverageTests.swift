@@ -151,7 +151,7 @@ struct CoverageTests {
       let z = (Float(random.real(0.1...2)), Float(random.real(0.1...2)), Float(random.real(0.1...2)))
       guard let p = Primitive.snapped(point(), point(), point(), inverseZ: z), p.isSmall else { continue }
       first.clear()
-      first.draw(p, number: 7, tile)
+      first.draw(alone: p, tile)
       second.clear()
       second.drawLarge(p, 7, tile, tile.x, tile.x + tile.width - 1, tile.y, tile.y + tile.height - 1)
       #expect(first.covered(tile) == second.covered(tile))
@@ -179,9 +179,9 @@ struct CoverageTests {
       }
       guard let p = Primitive.snapped(point(), point(), point()) else { continue }
       one.clear()
-      one.draw(p, number: 7, tile)
+      one.draw(alone: p, tile)
       other.clear()
-      other.draw(p, number: 7, shifted)
+      other.draw(alone: p, shifted)
       for y in max(tile.y, shifted.y)..<min(tile.y + 32, shifted.y + 32) {
         for x in max(tile.x, shifted.x)..<min(tile.x + 32, shifted.x + 32) {
           let a = one.primitive[(y - tile.y) * TileGrid.side + x - tile.x]

@@ -243,8 +243,7 @@ struct GeometryCaseTests {
     var frame = frame([])
     frame.instances = instances
     frame.sun = Sun(direction: Vector3(0, 0, -1), irradiance: Vector3(1, 1, 1))
-    // Edges everywhere: a square of sqrt(2)/256 pixel around the centre is a hundredth of a percent of a pixel, times
-    // the dozen edges in it.
+    // Edges everywhere, and dozens of them in a pixel: more centres lie near one than in a picture of things.
     let result = checkAgreement(frame, "5,000 instances")
     #expect(result.exceptions <= 20)
   }

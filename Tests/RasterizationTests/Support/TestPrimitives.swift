@@ -47,8 +47,12 @@ extension SampleTile {
   /// For each of the tile's samples, eight a pixel in row order, whether a primitive drawn alone covers it.
   func coverage(_ p: Primitive, _ tile: TileRectangle) -> [Bool] {
     clear()
-    draw(p, number: 7, tile)
+    draw(alone: p, tile)
     return covered(tile)
+  }
+
+  func draw(alone p: Primitive, _ tile: TileRectangle) {
+    withUnsafePointer(to: p) { draw($0, number: 7, tile) }
   }
 
   func covered(_ tile: TileRectangle) -> [Bool] {
