@@ -40,6 +40,8 @@ struct View {
   }
 
   func place(corners: [Vector3]) -> Placement {
+    // A vertex at infinity says nothing about where the others are.
+    guard corners.allSatisfy(\.isFinite) else { return .crossesNear }
     let c = camera
     var outside: (near: Bool, left: Bool, right: Bool, top: Bool, bottom: Bool) = (true, true, true, true, true)
     var allInFront = true
