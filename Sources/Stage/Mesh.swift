@@ -36,8 +36,8 @@ public final class Mesh: Sendable {
   public let materialSlots: [UInt16]
   /// Names of the material slots; at least one.
   public let slotNames: [String]
-  /// True where the surface is closed and consistently wound (each directed edge is met by its opposite exactly once),
-  /// so that no back face can be seen from outside.
+  /// True where the surface is closed, consistently wound (each directed edge is met by its opposite exactly once) and
+  /// wound outwards (every connected part encloses a positive volume), so that no back face can be seen from outside.
   public let isClosed: Bool
   /// Axis-aligned bounds of the vertices that triangles use.
   public let lowerBound: Vector3

@@ -38,7 +38,8 @@ enum MeshTopology {
     }
   }
 
-  /// Whether every directed edge, between positions rather than vertices, is matched by its opposite exactly once.
+  /// Whether every directed edge, between positions rather than vertices, is matched by its opposite exactly once, and
+  /// the surface is wound to be seen from outside.
   /// Triangles with two corners in one place do not count. There are fewer than 2^31 vertices.
   static func isClosed(vertices: [Mesh.Vertex], indices: [UInt32]) -> Bool {
     let (position, positionCount) = positions(of: vertices)
@@ -63,7 +64,26 @@ enum MeshTopology {
       guard edges[i] ^ edges[i + 1] == 1, edges[i] >> 1 != last else { return false }
       last = edges[i] >> 1
     }
-    return true
+    return isOutward(vertices, indices, position, positionCount)
+  }
+
+  /// Whether every connected part of a closed surface, joined by positions, encloses a positive volume: whether it is
+  /// wound as seen from outside.
+  private static func isOutward(
+    _ vertices: [Mesh.Vertex], _ indices: [UInt32], _ position: [UInt32], _ positionCount: Int
+  ) -> Bool {
+    let parts = pieces(vertexCount: positionCount, indices: indices.map { position[Int($0)] })
+    var volumes = [Double](repeating: 0, count: Int(parts.max() ?? 0) + 1)
+    // Any apex will do; one of the surface itself loses least.
+    var apexes = [Vector3?](repeating: nil, count: volumes.count)
+    func corner(_ k: Int) -> Vector3 { Vector3(vertices[Int(indices[k])].position) }
+    for t in 0..<parts.count {
+      let part = Int(parts[t])
+      let apex = apexes[part] ?? corner(3 * t)
+      apexes[part] = apex
+      volumes[part] += dot(corner(3 * t) - apex, cross(corner(3 * t + 1) - apex, corner(3 * t + 2) - apex))
+    }
+    return volumes.allSatisfy { $0 > 0 }
   }
 
   /// Numbers the distinct positions in order of their first vertex; -0 is 0.
