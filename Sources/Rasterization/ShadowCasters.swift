@@ -19,7 +19,8 @@ extension ShadowMap {
       for i in 0..<v.count {
         let p = v[i].positionU
         let q = c0 * p.x + c1 * p.y + c2 * p.z + c3
-        out[i] = LightVertex(x: q.x, y: q.y, z: q.z)
+        // What is no number, or farther than halving can bring back, is at infinity: `draw` leaves it out.
+        out[i] = LightVertex(x: abs(q.x) < MapTriangles.farthest ? q.x : .infinity, y: q.y, z: q.z)
       }
     }
     // Where the mesh is closed, the first surface along a ray always faces the sun. Seen along +Z, with Y to the right
@@ -49,6 +50,8 @@ struct MapTriangles {
   /// triangles are cut first.
   static let bits: Float = 16
   static let longest: Float = 1000
+  /// Two cuts halve a triangle, so 64 of them bring one of 2^41 texels down to less than `longest`.
+  static let farthest: Float = 0x1p40
 
   @inline(__always)
   func draw(
@@ -64,7 +67,7 @@ struct MapTriangles {
       if (area < 0) != (facing < 0) { return }
     }
     if xMax - xMin > MapTriangles.longest || yMax - yMin > MapTriangles.longest {
-      split(a, b, c, depth: 0)
+      if xMax - xMin < .infinity && yMax - yMin < 2 * MapTriangles.farthest { split(a, b, c, depth: 0) }
     } else {
       fill(a, b, c)
     }

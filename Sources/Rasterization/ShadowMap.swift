@@ -121,8 +121,12 @@ struct ShadowMap: ~Copyable {
     let margin = 6.0
     let (low, high) = (bounds.low - Vector2(repeating: margin), bounds.high + Vector2(repeating: margin))
     guard high.x >= 0, high.y >= 0, low.x < Double(width), low.y < Double(height) else { return false }
+    // Cut before they are made integers: what is seen may be farther away than those reach.
+    func texels(_ low: Double, _ high: Double, _ count: Int) -> ClosedRange<Int> {
+      Int(max(low, 0))...Int(min(high, Double(count - 1)))
+    }
     return summary.hasDepth(
-      below: Float(farthest + margin / texelsPerMetre), columns: max(Int(low.x), 0)...min(Int(high.x), width - 1),
-      rows: max(Int(low.y), 0)...min(Int(high.y), height - 1))
+      below: Float(farthest + margin / texelsPerMetre), columns: texels(low.x, high.x, width),
+      rows: texels(low.y, high.y, height))
   }
 }
