@@ -11,7 +11,7 @@ extension ShadowMap {
     let c0 = SIMD4<Float>(SIMD3<Float>(t.linear.column0 * Vector3(s, s, 1)), 0)
     let c1 = SIMD4<Float>(SIMD3<Float>(t.linear.column1 * Vector3(s, s, 1)), 0)
     let c2 = SIMD4<Float>(SIMD3<Float>(t.linear.column2 * Vector3(s, s, 1)), 0)
-    let shifted = Vector3((t.translation.x - origin.x) * s, (t.translation.y - origin.y) * s, t.translation.z)
+    let shifted = Vector3((t.translation.x - origin.x) * s, (t.translation.y - origin.y) * s, t.translation.z - originZ)
     let c3 = SIMD4<Float>(SIMD3<Float>(shifted), 0)
     reserveVertices(mesh.vertices.count)
     let out = vertexBase

@@ -36,7 +36,7 @@ struct ShadowFilter {
     }
     row0 = row(t.linear.row0, t.translation.x - shadow.origin.x, s)
     row1 = row(t.linear.row1, t.translation.y - shadow.origin.y, s)
-    row2 = row(t.linear.row2, t.translation.z, 1)
+    row2 = row(t.linear.row2, t.translation.z - shadow.originZ, 1)
     map = UnsafePointer(shadow.depth.base)
     stride = shadow.stride
     aroundLeast = UnsafePointer(shadow.summary.aroundLeast.base)

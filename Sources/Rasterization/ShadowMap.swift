@@ -16,12 +16,14 @@ struct ShadowMap: ~Copyable {
   private(set) var axes = Matrix3.identity
   /// Light x and y of the map's corner, and texels per metre.
   private(set) var origin = Vector2(0, 0)
+  /// Light z from which depths are counted: that of something seen, for Floats are finest near 0.
+  private(set) var originZ = 0.0
   private(set) var texelsPerMetre = 1.0
   private(set) var width = 0
   private(set) var height = 0
   /// Row stride: `width` plus room for a vector's overhang.
   private(set) var stride = 0
-  /// Distance along the rays in metres, infinity where nothing is hit.
+  /// Distance along the rays from `originZ` on in metres, infinity where nothing is hit.
   private(set) var depth = Scratch<Float>()
   private(set) var summary = ShadowSummary()
   private var vertices = Scratch<LightVertex>()
@@ -96,6 +98,7 @@ struct ShadowMap: ~Copyable {
     fit.low -= Vector2(repeating: 4 * texel)
     fit.high += Vector2(repeating: 4 * texel)
     origin = fit.low
+    originZ = receivers.first.map { (axes * $0).z } ?? 0
     texelsPerMetre = 1 / texel
     width = min(Int(((fit.high.x - fit.low.x) / texel).rounded(.up)), side)
     height = min(Int(((fit.high.y - fit.low.y) / texel).rounded(.up)), side)
@@ -115,7 +118,7 @@ struct ShadowMap: ~Copyable {
     for p in points {
       let q = axes * p
       bounds.include((Vector2(q.x, q.y) - origin) * texelsPerMetre)
-      farthest = max(farthest, q.z)
+      farthest = max(farthest, q.z - originZ)
     }
     // The filter's footprint and the shift along the normal come to less than five texels.
     let margin = 6.0
