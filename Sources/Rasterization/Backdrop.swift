@@ -5,14 +5,33 @@ import Stage
 enum Backdrop {
   /// Whether `instance` is a rectangle, and every part of every other instance that lies behind it as the sun sees it is
   /// hidden behind it as the camera sees it.
-  static func isBackdrop(_ instance: Instance, _ frame: Frame, _ sun: Sun) -> Bool {
+  ///
+  /// - Parameter surroundings: the corners of a box around all instances. Where none of them lies behind the rectangle,
+  ///   they answer for all instances at once: flat ones may be many.
+  static func isBackdrop(_ instance: Instance, _ frame: Frame, _ sun: Sun, surroundings: [Vector3]) -> Bool {
     guard let rectangle = Rectangle(instance, towards: sun.direction) else { return false }
     let eye = frame.camera.position
     guard rectangle.height(eye) > 0 else { return false }
+    if rectangle.hides(surroundings, from: eye) { return true }
     for other in frame.instances where other.name != instance.name {
       guard rectangle.hides(other.mesh.corners(under: other.objectToWorld), from: eye) else { return false }
     }
     return true
+  }
+
+  /// The corners of the box along the world's axes around all instances.
+  static func surroundings(_ frame: Frame) -> [Vector3] {
+    var low = Vector3(repeating: .infinity)
+    var high = Vector3(repeating: -.infinity)
+    for instance in frame.instances {
+      for p in instance.mesh.corners(under: instance.objectToWorld) {
+        low = pointwiseMin(low, p)
+        high = pointwiseMax(high, p)
+      }
+    }
+    return (0..<8).map { k in
+      Vector3(k & 1 == 0 ? low.x : high.x, k & 2 == 0 ? low.y : high.y, k & 4 == 0 ? low.z : high.z)
+    }
   }
 
   private struct Rectangle {

@@ -82,7 +82,10 @@ struct ShadowMap: ~Copyable {
       let q = axes * p
       received.include(Vector2(q.x, q.y))
     }
-    let casters = frame.instances.filter { $0.castsShadow && !Backdrop.isBackdrop($0, frame, sun) }
+    let surroundings = Backdrop.surroundings(frame)
+    let casters = frame.instances.filter {
+      $0.castsShadow && !Backdrop.isBackdrop($0, frame, sun, surroundings: surroundings)
+    }
     var cast = Bounds()
     for c in casters {
       for p in c.mesh.corners(under: AffineTransform(linear: axes) * c.objectToWorld) {
