@@ -64,7 +64,9 @@ enum Backdrop {
         for from in [eye] + before {
           let (h, depth) = (max(height(from), 0), -height(b))
           let crossing = toObject * (from + (b - from) * (h / (h + depth)))
-          let isInside = (0..<3).allSatisfy { low[$0] == high[$0] || (crossing[$0] > low[$0] && crossing[$0] < high[$0]) }
+          let isInside = (0..<3).allSatisfy {
+            low[$0] == high[$0] || (crossing[$0] > low[$0] && crossing[$0] < high[$0])
+          }
           if !isInside { return false }
         }
       }

@@ -74,7 +74,9 @@ struct TileBins: ~Copyable {
   private static func forEachTile(_ p: UnsafePointer<Primitive>, _ grid: TileGrid, _ body: (Int) -> Void) {
     let b = p.pointee.pixelBounds
     // Sides are powers of two, and the bounds are cut to the image first: shifts will do.
-    let (x0, x1) = (max(Int(b.firstX), 0) &>> TileGrid.sideBits, min(Int(b.lastX), grid.width - 1) &>> TileGrid.sideBits)
+    let (x0, x1) = (
+      max(Int(b.firstX), 0) &>> TileGrid.sideBits, min(Int(b.lastX), grid.width - 1) &>> TileGrid.sideBits
+    )
     let (y0, y1) = (
       max(Int(b.firstY), 0) &>> TileGrid.sideBits, min(Int(b.lastY), grid.height - 1) &>> TileGrid.sideBits
     )
