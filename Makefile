@@ -6,6 +6,8 @@
 SHELL := /bin/bash
 CPU ?= $(if $(filter x86_64,$(shell uname -m)),avx2,native)
 JOBS ?=
+ARGS ?=
+ONLY ?=
 
 ifeq ($(CPU),baseline)
   SCRATCH := .build-baseline
@@ -37,13 +39,18 @@ build: deps ## the release build; CPU=baseline for CPUs without AVX2
 	swift build -c release --product diorama $(CPU_FLAGS) $(SWIFT_FLAGS)
 	@echo "built $(RELEASE)"
 
-test: deps ## all tests
-	swift build --build-tests $(SWIFT_FLAGS)
-	swift test --skip-build $(SWIFT_FLAGS)
+# Tests run optimized: they draw frames, and the program they call as a process does too. A build folder of their own,
+# since what is built for testing is not what is measured or installed.
+TEST_FLAGS := -c release -Xswiftc -enable-testing $(CPU_FLAGS) --scratch-path .build-test $(if $(JOBS),--jobs $(JOBS)) \
+  --explicit-target-dependency-import-check error
 
-bench: deps ## where a frame's time goes
+test: deps ## all tests; ONLY=RasterizationTests runs some
+	swift build --build-tests $(TEST_FLAGS)
+	swift test --skip-build --disable-xctest $(TEST_FLAGS) $(if $(ONLY),--filter '$(ONLY)')
+
+bench: deps ## where a frame's time goes; ARGS="--frames 50 --size 1920x1080" measures something else
 	swift build -c release --product diorama-bench $(CPU_FLAGS) $(SWIFT_FLAGS)
-	$(SCRATCH)/release/diorama-bench
+	$(SCRATCH)/release/diorama-bench $(ARGS)
 
 format: swift ## format the sources in place
 	swift format --in-place --recursive $(SOURCES)
@@ -52,7 +59,7 @@ lint: swift ## fail where the sources are not formatted
 	swift format lint --strict --recursive $(SOURCES)
 
 clean: ## remove what was built, not what was rendered
-	rm -rf .build .build-baseline .venv
+	rm -rf .build .build-baseline .build-test .venv
 
 swift:
 	@command -v swift >/dev/null || { \

@@ -73,8 +73,7 @@ let package = Package(
     .executableTarget(
       name: "diorama-bench",
       dependencies: [
-        "Datasets", "Annotators", "Sampling", "Rasterization", "Importing", "ImageCoding", "Stage", "Documents",
-        "Geometry", "Imaging", "CProcessShims",
+        "Datasets", "Formats", "Annotators", "Sampling", "CProcessShims",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
 
@@ -94,5 +93,9 @@ let package = Package(
         "Formats", "Annotators", "Sampling", "Rasterization", "Importing", "ImageCoding", "Stage", "Geometry",
         "Imaging",
       ]),
+    // The command line as a process: depends on the program so that it is built.
+    .testTarget(
+      name: "DioramaCommandTests", dependencies: ["diorama", "Datasets", "Annotators", "Imaging"],
+      swiftSettings: swiftSettings),
   ]
 )

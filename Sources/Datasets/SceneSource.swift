@@ -18,18 +18,22 @@ extension FrameSource {
 }
 
 /// The rasterizer as a worker's renderer, with its stages on the worker's clock.
-public let standardRenderer: RendererFactory = { clock in
-  let rasterizer = Rasterizer()
-  return { frame in
-    let before = rasterizer.times.nanoseconds
-    let rendered = rasterizer.render(frame)
-    if clock.isOn {
-      for stage in StageTimes.Stage.allCases {
-        let spent = rasterizer.times.nanoseconds[stage.rawValue] - before[stage.rawValue]
-        clock.add(.nanoseconds(spent), to: "\(stage)")
+///
+/// - Parameter frameThreads: how many threads share a frame.
+public func standardRenderer(frameThreads: Int = 1) -> RendererFactory {
+  { clock in
+    let rasterizer = Rasterizer(threads: frameThreads)
+    return { frame in
+      let before = rasterizer.times.nanoseconds
+      let rendered = rasterizer.render(frame)
+      if clock.isOn {
+        for stage in StageTimes.Stage.allCases {
+          let spent = rasterizer.times.nanoseconds[stage.rawValue] - before[stage.rawValue]
+          clock.add(.nanoseconds(spent), to: "\(stage)")
+        }
       }
+      return rendered
     }
-    return rendered
   }
 }
 

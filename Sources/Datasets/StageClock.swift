@@ -1,6 +1,8 @@
 // Where a frame's time goes. Off unless asked: then a measurement is a test of one flag.
 
-/// Sums wall time by stage for one worker. Not for sharing between threads: workers' times are merged at the end.
+import Rasterization
+
+/// Sums processor time by stage for one worker, on that worker's thread. Not for sharing between threads: workers' times are merged at the end.
 public final class StageClock {
   public let isOn: Bool
   public private(set) var times = StageSums()
@@ -8,10 +10,12 @@ public final class StageClock {
   public init(isOn: Bool = false) { self.isOn = isOn }
 
   /// Runs `body` and adds its time to `stage`.
-  @inline(__always) public func measure<R, E: Error>(_ stage: StaticString, _ body: () throws(E) -> R) throws(E) -> R {
+  @inline(__always) public func measure<R, E: Error>(
+    _ stage: @autoclosure () -> String, _ body: () throws(E) -> R
+  ) throws(E) -> R {
     guard isOn else { return try body() }
-    let start = ContinuousClock.now
-    defer { times.add(ContinuousClock.now - start, to: "\(stage)") }
+    let start = StageTimes.thread
+    defer { times.add(.nanoseconds(StageTimes.thread - start), to: stage()) }
     return try body()
   }
 

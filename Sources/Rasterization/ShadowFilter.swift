@@ -66,11 +66,12 @@ struct ShadowFilter {
     let isOnMap = isLess(lanes(2), x) & isLess(x, lanes(limitX)) & isLess(lanes(2), y) & isLess(y, lanes(limitY))
     let isAsked = faces & isOnMap
     // Off the map nothing hides the sun; there and where nobody asks, the point is put before everything.
-    let (fromX, fromY) = (x - 0.5, y - 0.5)
-    let (xi, yi) = (integers(fromX) & isAsked, integers(fromY) & isAsked)
+    let fromX = select(isAsked, x - 0.5, lanes(0))
+    let fromY = select(isAsked, y - 0.5, lanes(0))
+    let (xi, yi) = (integers(fromX), integers(fromY))
     let shift = Int32(ShadowSummary.blockBits)
-    let block =
-      lanes_shift_right_int(yi, shift) &* Int32(truncatingIfNeeded: blockColumns) &+ lanes_shift_right_int(xi, shift)
+    let row = lanes_shift_right_int(yi, shift) &* Int32(truncatingIfNeeded: blockColumns)
+    let block = row &+ lanes_shift_right_int(xi, shift)
     scratch[0] = numbers(bits: block)
     scratch[1] = select(isAsked, z, lanes(-.infinity))
     scratch[2] = numbers(bits: yi &* Int32(truncatingIfNeeded: stride) &+ xi)

@@ -67,9 +67,13 @@ struct PreviewCommand: ParsableCommand {
       Diorama.exit(withError: error)
     }
     var shown: [PreviewFrame] = []
+    // One frame after another, each by all threads.
+    let render: FrameRenderer
+    do { render = try standardRenderer(frameThreads: ProcessAllotment.threads)(StageClock()) } catch {
+      throw .frame(first, "\(error)")
+    }
     for n in first..<first + frames {
       do {
-        let render = try standardRenderer(StageClock())
         let frame = try source.frame(n)
         shown.append(try PreviewFrame(frame, try render(frame)))
       } catch { throw .frame(n, "\(error)") }

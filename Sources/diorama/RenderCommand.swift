@@ -35,7 +35,10 @@ struct RenderCommand: ParsableCommand {
 
   @OptionGroup var arguments: SceneArguments
 
-  @Option(help: ArgumentHelp("Frames rendered at a time. Default: the processors allotted.", valueName: "count"))
+  @Option(
+    help: ArgumentHelp(
+      "Frames made at a time; fewer frames than that share the threads. Default: the processors allotted.",
+      valueName: "count"))
   var threads: Int?
 
   @Option(
@@ -75,7 +78,7 @@ struct RenderCommand: ParsableCommand {
     let summary: RenderSummary
     do {
       summary = try renderDataset(
-        FrameSource(compiled), options, renderer: standardRenderer,
+        FrameSource(compiled), options, renderer: standardRenderer(frameThreads: options.frameThreads),
         shouldStop: { diorama_noted_signal() != 0 }, events: { progress.note($0) })
     } catch {
       progress.clear()

@@ -216,7 +216,7 @@ import Testing
     var options = testOptions(folder, 0..<4)
     options.isTimed = true
     let summary = try renderDataset(testSource(), options, renderer: testRenderer)
-    #expect(summary.times.stages.map(\.name).contains("encode"))
+    #expect(summary.times.stages.map(\.name).contains("PNG depth"))
     #expect(summary.times.stages.allSatisfy { $0.time >= .zero })
   }
 }

@@ -47,14 +47,16 @@ final class FrameWorker {
     let regions: [VisibleRegion]
     do {
       frame = try clock.measure("sample") { try source.frame(index) }
-      rendered = try clock.measure("render") { try render(frame) }
-      regions = try clock.measure("label") { try label(frame, rendered) }
+      rendered = try render(frame)
+      regions = try clock.measure("labels") { try label(frame, rendered) }
     } catch { throw .frame(index, "\(error)") }
 
     var staged = StagedFrame(frame: index, line: [], files: [])
     var records: [PlaneRecord] = []
     for kind in PlaneKind.all {
-      do { try clock.measure("encode") { try encode(kind, rendered) } } catch { throw .frame(index, "\(error)") }
+      do { try clock.measure("PNG \(kind.name)") { try encode(kind, rendered) } } catch {
+        throw .frame(index, "\(error)")
+      }
       let file = kind.file(frame: index)
       let temporary = "\(staging)/\(kind.name)-\(sixDigits(index)).png"
       let bytes = try clock.measure("write") { () throws(DatasetError) in

@@ -6,10 +6,12 @@
 //   holds those, and its record file is written again when others join them.
 // - Workers share nothing but the board. Each makes whole frames.
 // - Asked to stop, the frames in work are finished, and what was made of open chunks is committed: nothing is lost.
-// - On an error the first one counts; committed chunks stay, unfinished files are removed.
+// - On an error the first one counts; committed chunks stay, unfinished files are removed. A new dataset that nothing was
+//   committed to is removed whole: it would stand in the way of the mended scene.
 
 import Dispatch
 import Formats
+import Glibc
 import Imaging
 import Synchronization
 
@@ -24,6 +26,19 @@ public func renderDataset(
   shouldStop: @escaping @Sendable () -> Bool = { false },
   events: @escaping @Sendable (RenderEvent) -> Void = { _ in }
 ) throws(DatasetError) -> RenderSummary {
+  let (isNew, isNewFolder) = (!Dataset.exists(in: options.folder), !FileSystem.isFolder(options.folder))
+  do {
+    return try renderFrames(source, options, renderer: renderer, shouldStop: shouldStop, events: events)
+  } catch {
+    if isNew { removeIfEmpty(options.folder, andItself: isNewFolder) }
+    throw error
+  }
+}
+
+private func renderFrames(
+  _ source: FrameSource, _ options: RenderOptions, renderer: @escaping RendererFactory,
+  shouldStop: @escaping @Sendable () -> Bool, events: @escaping @Sendable (RenderEvent) -> Void
+) throws(DatasetError) -> RenderSummary {
   let folder = options.folder
   let header = try prepareFolder(source, options)
   let staging = try DatasetError.files { () throws(FileError) in try StagingFolder(dataset: folder) }
@@ -36,7 +51,7 @@ public func renderDataset(
 
   // Serial queues, one a worker: each has a thread of its own, which may wait for the disk without holding others up.
   let group = DispatchGroup()
-  for k in 0..<max(options.threads, 1) {
+  for k in 0..<options.workers {
     DispatchQueue(label: "diorama.worker.\(k)").async(group: group) { run.work() }
   }
   while group.wait(timeout: .now() + .milliseconds(100)) == .timedOut { events(.tick) }
@@ -46,15 +61,28 @@ public func renderDataset(
   if run.board.error == nil {
     for chunk in run.board.takeOpen() where !chunk.made.isEmpty { run.commit(chunk) }
   }
-  if let error = run.board.error { throw error }
+  if let error = run.board.error {
+    run.withdrawFirstImage()
+    throw error
+  }
   summary.made = run.made
   summary.times = run.times
   summary.isStopped = isStopped
   if !isStopped, run.hasCommitted || header.counts == nil {
     events(.deriving)
-    try Dataset(folder: folder).derive()
+    let clock = StageClock(isOn: options.isTimed)
+    try clock.measure("derive") { () throws(DatasetError) in try Dataset(folder: folder).derive() }
+    summary.times.add(clock.times)
   }
   return summary
+}
+
+/// Removes the folders and the head of a dataset that holds nothing else.
+private func removeIfEmpty(_ folder: String, andItself: Bool) {
+  for f in PlaneKind.all.map(\.folder) + ["labels", DatasetLayout.chunks] { rmdir(folder + "/" + f) }
+  guard let left = try? FileSystem.names(in: folder), Set(left).isSubset(of: [DatasetLayout.header]) else { return }
+  FileSystem.remove(folder + "/" + DatasetLayout.header)
+  if andItself { rmdir(folder) }
 }
 
 /// Makes the folders, and reads or writes the head.
@@ -97,7 +125,7 @@ private final class RenderRun: Sendable {
   let renderer: RendererFactory
   let shouldStop: @Sendable () -> Bool
   let events: @Sendable (RenderEvent) -> Void
-  private let sums = Mutex((made: 0, times: StageSums(), isHeaderOpen: false))
+  private let sums = Mutex((made: 0, times: StageSums(), isHeaderOpen: false, shown: Int?.none))
 
   init(
     source: FrameSource, header: DatasetHeader, folder: String, staging: StagingFolder, isTimed: Bool,
@@ -134,7 +162,10 @@ private final class RenderRun: Sendable {
         if let worker { w = worker } else { w = try makeWorker(clock, frame) }
         worker = w
         var staged = try w.make(frame)
-        if board.claimFirstImage() { try committer.show(&staged) }
+        if board.claimFirstImage() {
+          try committer.show(&staged)
+          sums.withLock { $0.shown = frame }
+        }
         events(.frame(frame))
         if let chunk = board.add(staged) { clock.measure("commit") { commit(chunk) } }
       } catch { board.fail(error) }
@@ -150,6 +181,15 @@ private final class RenderRun: Sendable {
       sums.withLock { $0.made += chunk.made.count }
       events(.chunk(chunk.number, frames: chunk.made.count))
     } catch { board.fail(error) }
+  }
+
+  /// Removes the image that was shown ahead of its chunk, if that was never committed.
+  func withdrawFirstImage() {
+    guard let frame = sums.withLock({ $0.shown }),
+      let chunk = try? ChunkState(chunk: frame / header.chunk, folder: folder, header: header),
+      chunk.lines[frame] == nil
+    else { return }
+    FileSystem.remove(folder + "/" + PlaneKind.all[0].file(frame: frame))
   }
 
   private func makeWorker(_ clock: StageClock, _ frame: Int) throws(DatasetError) -> FrameWorker {

@@ -20,9 +20,15 @@ public struct RenderOptions: Sendable {
   public var folder: String
   /// The frames to have in the dataset.
   public var frames: Range<Int>
+  /// How many threads to use in all.
   public var threads: Int
   /// Frames a chunk; nil for the dataset's own, or 64 for a new one.
   public var chunk: Int?
+  /// How many frames are made at a time: a thread each, but no more than frames were asked for.
+  public var workers: Int { max(1, min(threads, frames.count)) }
+  /// How many threads share a frame: one, unless there are fewer frames than threads. Frames side by side use threads
+  /// better than tiles side by side; the pixels are the same.
+  public var frameThreads: Int { max(1, threads / workers) }
   /// Whether to measure the stages of frames.
   public var isTimed = false
   /// Whether to wait until the disk has what was committed. Only tests and benchmarks go without.

@@ -1,0 +1,78 @@
+// Where a frame's time goes: renders a scene as `diorama render` does, files, syncs and all, into a folder that goes
+// again, first with one thread and then with more, and prints a table. Documentation/Performance.md says how to read it.
+
+import ArgumentParser
+import CProcessShims
+import Glibc
+import Sampling
+
+@main
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diorama-bench", abstract: "Measures a scene, stage by stage.",
+    discussion: """
+      Times are of the processor (of all threads together) but where wall time is named: another process beside this one \
+      makes both longer, the second much more. Measure on a quiet machine, twice.
+
+      EXAMPLES
+        diorama-bench
+        diorama-bench Scenes/primitives.yaml --frames 50 --size 1920x1080
+        diorama-bench --threads 8 --folder Renders --json
+      """)
+
+  @Argument(help: "The scene file.", completion: .file(extensions: ["yaml", "yml"]))
+  var scene = "Scenes/dominoes.yaml"
+
+  @Option(help: ArgumentHelp("How many frames.", valueName: "count"))
+  var frames = 200
+
+  @Option(help: ArgumentHelp("Threads of the second run; 1 for no second run.", valueName: "count"))
+  var threads = 2
+
+  @Option(help: ArgumentHelp("Another image size than the scene's, such as 1920x1080.", valueName: "WxH"))
+  var size: String?
+
+  @Option(
+    help: ArgumentHelp("Where to make the temporary folder: choose the file system.", valueName: "folder"),
+    completion: .directory)
+  var folder = "/tmp"
+
+  @Flag(help: "Print JSON instead of the table.")
+  var json = false
+
+  func validate() throws {
+    guard (1...1_000_000).contains(frames) else {
+      throw ValidationError("--frames: found \(frames), expected a count from 1 to 1000000.")
+    }
+    guard (1...1024).contains(threads) else {
+      throw ValidationError("--threads: found \(threads), expected a count from 1 to 1024.")
+    }
+    guard size == nil || sides != nil else {
+      throw ValidationError("--size: found \(size ?? ""), expected WIDTHxHEIGHT, such as 1920x1080.")
+    }
+  }
+
+  func run() throws {
+    var overrides = SceneOverrides()
+    overrides.width = sides?.width
+    overrides.height = sides?.height
+    do throws(BenchError) {
+      var report = Report(scene: scene, target: String(cString: diorama_build_target()))
+      for count in threads == 1 ? [1] : [1, threads] {
+        let measured = try measure(scene: scene, overrides, frames: frames, threads: count, under: folder)
+        report.runs.append(measured)
+      }
+      print(json ? report.json : report.table, terminator: "")
+    } catch {
+      let line = Array("diorama-bench: \(error.message)\n".utf8)
+      _ = line.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+      throw ExitCode(error.code)
+    }
+  }
+
+  private var sides: (width: Int, height: Int)? {
+    let parts = (size ?? "").split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let w = parts[0], let h = parts[1], w > 0, h > 0 else { return nil }
+    return (w, h)
+  }
+}
