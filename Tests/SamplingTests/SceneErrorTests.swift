@@ -19,7 +19,7 @@ import Testing
     (
       "imag: {}",
       "scene.yaml:2:1: found key \"imag\", expected one of name, description, image, frames, seed, categories, camera, sun, "
-        + "ambient, background, exposure, output, objects; did you mean \"image\"?"
+        + "ambient, background, exposure, output, objects, let, prototypes, materials, include, rules, attempts; did you mean \"image\"?"
     ),
     ("image: {width: 0}", "scene.yaml:2:16: image.width: found 0, expected a whole number from 1 to 32768"),
     (
@@ -62,7 +62,7 @@ import Testing
     ),
     (
       "exposure: {$unifrm: [0, 1]}",
-      "scene.yaml:2:12: exposure.$unifrm: found distribution \"$unifrm\", expected one of $uniform, "
+      "scene.yaml:2:12: exposure.$unifrm: found distribution \"$unifrm\", expected one of the 33 known names; did you mean \"$uniform\"?"
     ),
     (
       "exposure: {$uniform: [0]}",

@@ -11,6 +11,7 @@ final class FrameAssembler {
   private var meshes: [MeshUse?]
   private var materials: [Material?]
   private var textures: [Texture?]
+  private var compounds = CompoundMeshes()
 
   /// A mesh with the materials that came with it.
   private struct MeshUse {
@@ -57,12 +58,14 @@ final class FrameAssembler {
       do { use = try mesh(shape) } catch { throw error.inside("shape") }
     } else if let mesh = object.mesh {
       do { use = try model(mesh) } catch { throw error.inside("mesh") }
+    } else if let parts = object.parts {
+      use = try compound(parts, object.material)
     } else {
-      throw DocumentError(node, expected: "a shape or a mesh")
+      throw DocumentError(node, expected: "a shape, a mesh or parts")
     }
     var slots = use.materials
-    if let material = object.material {
-      do {
+    if let material = object.material, object.parts == nil {
+      do throws(DocumentError) {
         let m = try self.material(material)
         for i in slots.indices { slots[i] = m }
       } catch { throw error.inside("material") }
@@ -97,6 +100,34 @@ final class FrameAssembler {
     let use = MeshUse(mesh: mesh, materials: Array(repeating: Material(), count: mesh.slotNames.count))
     if let i = shape.index { meshes[i] = use }
     return use
+  }
+
+  /// Several meshes in one; the slots are those of the parts, one after the other.
+  private func compound(
+    _ parts: [Shared<PartSpec>], _ material: Shared<MaterialSpec>?
+  ) throws(DocumentError) -> MeshUse {
+    var pieces: [CompoundMeshes.Piece] = []
+    var materials: [Material] = []
+    for (i, part) in parts.enumerated() {
+      do throws(DocumentError) {
+        var use: MeshUse
+        if let shape = part.value.shape {
+          do { use = try mesh(shape) } catch { throw error.inside("shape") }
+        } else if let file = part.value.mesh {
+          do { use = try model(file) } catch { throw error.inside("mesh") }
+        } else {
+          throw DocumentError(.none, found: "no form", expected: "a shape or a mesh")
+        }
+        if let own = part.value.material ?? material {
+          let m: Material
+          do { m = try self.material(own) } catch { throw error.inside("material") }
+          use.materials = Array(repeating: m, count: use.materials.count)
+        }
+        pieces.append(.init(mesh: use.mesh, transform: part.value.partToObject))
+        materials.append(contentsOf: use.materials)
+      } catch { throw error.inside(index: i).inside("parts") }
+    }
+    return MeshUse(mesh: compounds.mesh(pieces), materials: materials)
   }
 
   private func model(_ spec: Shared<MeshSpec>) throws(DocumentError) -> MeshUse {
