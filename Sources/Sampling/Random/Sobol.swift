@@ -35,7 +35,8 @@ enum Sobol {
 
   /// The number of point `index` in `dimension`, in [0, 1).
   static func value(index: UInt32, dimension: Int, key: UInt64) -> Double {
-    let shuffled = scrambled(index.reversedBits, key: key).reversedBits
+    // The high bits decide the flips of the low ones: aligned runs of 2^k indices stay together.
+    let shuffled = scrambled(index, key: key)
     var x: UInt32 = 0
     var rest = shuffled
     for v in directions[dimension % dimensions] {
@@ -58,15 +59,5 @@ enum Sobol {
       result |= (((x >> (31 - bit)) & 1) ^ flip) << (31 - bit)
     }
     return result
-  }
-}
-
-extension UInt32 {
-  fileprivate var reversedBits: UInt32 {
-    var x = self
-    x = (x >> 1) & 0x5555_5555 | (x & 0x5555_5555) << 1
-    x = (x >> 2) & 0x3333_3333 | (x & 0x3333_3333) << 2
-    x = (x >> 4) & 0x0F0F_0F0F | (x & 0x0F0F_0F0F) << 4
-    return x.byteSwapped
   }
 }
