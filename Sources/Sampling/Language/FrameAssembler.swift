@@ -94,7 +94,7 @@ final class FrameAssembler {
       materials: slots, castsShadow: object.shadow)
   }
 
-  private func mesh(_ shape: Shared<Verbatim>) throws(DocumentError) -> MeshUse {
+  private func mesh(_ shape: Shared<ShapeSyntax>) throws(DocumentError) -> MeshUse {
     if let i = shape.index, let kept = meshes[i] { return kept }
     let mesh = assets.mesh(of: try parts.shapes.decode(shape.value.node))
     let use = MeshUse(mesh: mesh, materials: Array(repeating: Material(), count: mesh.slotNames.count))

@@ -6,7 +6,7 @@ import Stage
 struct ObjectSpec: DocumentRecord {
   var id = ""
   var category: String?
-  var shape: Shared<Verbatim>?
+  var shape: Shared<ShapeSyntax>?
   var mesh: Shared<MeshSpec>?
   var parts: [Shared<PartSpec>]?
   var position = Vector3()
@@ -53,7 +53,7 @@ struct ObjectSpec: DocumentRecord {
 /// One of an object's `parts:`.
 struct PartSpec: DocumentRecord {
   var name: String?
-  var shape: Shared<Verbatim>?
+  var shape: Shared<ShapeSyntax>?
   var mesh: Shared<MeshSpec>?
   var position = Vector3()
   var rotation: RotationValue?

@@ -39,7 +39,7 @@ final class ObjectBounds: Sendable {
     return boxes
   }
 
-  private func bounds(shape: Shared<Verbatim>?, mesh: Shared<MeshSpec>?) throws(DocumentError) -> Bounds {
+  private func bounds(shape: Shared<ShapeSyntax>?, mesh: Shared<MeshSpec>?) throws(DocumentError) -> Bounds {
     if let shape {
       if let i = shape.index, let box = known.withLock({ $0.0[i] }) { return (box.lower, box.upper) }
       let bounds: Bounds

@@ -2,11 +2,13 @@ import Geometry
 
 /// A box in any pose: a centre and three half edges. Objects are compared by their boxes.
 struct OrientedBox: Sendable, Hashable {
-  var center: Vector3
+  private(set) var center: Vector3
   /// Half edges; of length 0 where the box is flat.
-  var a: Vector3
-  var b: Vector3
-  var c: Vector3
+  private(set) var a: Vector3
+  private(set) var b: Vector3
+  private(set) var c: Vector3
+  /// Half of the extents along x, y and z.
+  private var extent: Vector3
 
   /// The box between two corners of a frame that `transform` puts somewhere.
   init(lower: Vector3, upper: Vector3, _ transform: AffineTransform = .identity) {
@@ -15,11 +17,18 @@ struct OrientedBox: Sendable, Hashable {
     a = transform.linear.column0 * half.x
     b = transform.linear.column1 * half.y
     c = transform.linear.column2 * half.z
+    extent = OrientedBox.extent(a, b, c)
+  }
+
+  private static func extent(_ a: Vector3, _ b: Vector3, _ c: Vector3) -> Vector3 {
+    func along(_ k: Int) -> Double { abs(a[k]) + abs(b[k]) + abs(c[k]) }
+    return Vector3(along(0), along(1), along(2))
   }
 
   func transformed(_ t: AffineTransform) -> OrientedBox {
     var box = self
     (box.center, box.a, box.b, box.c) = (t * center, t.linear * a, t.linear * b, t.linear * c)
+    box.extent = OrientedBox.extent(box.a, box.b, box.c)
     return box
   }
 
@@ -31,9 +40,6 @@ struct OrientedBox: Sendable, Hashable {
 
   var lower: Vector3 { center - extent }
   var upper: Vector3 { center + extent }
-  private var extent: Vector3 {
-    Vector3(reach(Vector3(1, 0, 0)), reach(Vector3(0, 1, 0)), reach(Vector3(0, 0, 1)))
-  }
 
   /// The directions that can part two boxes: the normals of their faces and the products of their edges (Gottschalk et
   /// al., "OBBTree", SIGGRAPH 1996), in no particular length.
