@@ -76,7 +76,7 @@ import Testing
       """
       objects:
         - {id: table, shape: {box: {size: [2, 1, 0.1]}}, position: [5, 0, 0.75], rotation: [0, 0, 30]}
-        - {id: cups, category: cup, count: 6, shape: {cylinder: {radius: 0.05, height: 0.1}}, layout: {scatter: {on: table, margin: 0.06}}}
+        - {id: cups, category: cup, count: 6, shape: {cylinder: {radius: 0.05, height: 0.1}}, layout: {scatter: {on: table, margin: 0.06, gap: 0.02}}}
       """)
     let table = boxes(f, "table")[0]
     for cup in boxes(f, "cups") {

@@ -137,9 +137,12 @@ func dartThrowing(
       let nearest = rules.spacing * rules.spacing
       if rules.spacing > 0, points.contains(where: { dot($0 - p, $0 - p) < nearest }) { continue }
       let boxes = item.boxes.map { $0.transformed(pose) }
-      if rules.collide, boxes.contains(where: { b in obstacles.contains { $0.overlaps(b, gap: rules.gap) } }) {
-        continue
+      // The gap is to what stands beside, not to what the item stands on.
+      let isHit = boxes.contains { b in
+        let bottom = b.lower.z + 1e-6
+        return obstacles.contains { $0.overlaps(b, gap: $0.upper.z <= bottom ? 0 : rules.gap) }
       }
+      if rules.collide, isHit { continue }
       found = (pose, boxes)
       break
     }
