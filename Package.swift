@@ -28,6 +28,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
   targets: [
     // Below the house: C that Swift cannot call safely (setjmp, macros), over Debian's libraries.
@@ -45,7 +46,9 @@ let package = Package(
     // Floor 2
     floor("Importing", ["Stage", "ImageCoding", "Geometry", "Imaging", "Documents"]),
     // Floor 3
-    floor("Sampling", ["Importing", "Stage", "Geometry", "Imaging", "Documents"]),
+    floor(
+      "Sampling",
+      ["Importing", "Stage", "Geometry", "Imaging", "Documents", .product(name: "Yams", package: "Yams")]),
     floor("Rasterization", ["Stage", "Geometry", "Imaging"]),
     // Floor 4
     floor("Annotators", ["Rasterization", "Stage", "Geometry", "Imaging"]),
