@@ -83,11 +83,24 @@ extension DocumentRecord {
     default:
       throw DocumentError(node, expected: "a mapping with keys " + fields.map(\.name).joined(separator: ", "))
     }
+    // Members mostly come in the order of the fields: the search begins behind the last one found.
+    var next = 0
     for member in members {
-      guard let field = fields.first(where: { $0.name == member.key }) else {
+      var found = -1
+      for k in 0..<fields.count {
+        let i = next + k < fields.count ? next + k : next + k - fields.count
+        if fields[i].name == member.key {
+          found = i
+          break
+        }
+      }
+      guard found >= 0 else {
         throw DocumentError(unknown: "key", member.key, at: member.keyMark, among: fields.map(\.name))
       }
-      do { try field.store(member.value, &value) } catch { throw error.inside(field.name).located(member.value.mark) }
+      do { try fields[found].store(member.value, &value) } catch {
+        throw error.inside(member.key).located(member.value.mark)
+      }
+      next = found + 1
     }
     for field in fields where field.isRequired && !members.contains(where: { $0.key == field.name }) {
       throw DocumentError(node.mark, found: "no \"\(field.name)\"", expected: "the required key \"\(field.name)\"")

@@ -53,8 +53,8 @@ public final class CompiledScene: Sendable {
   }
 
   /// Assemblers change hands between threads but serve one at a time: whoever has taken one out of the list owns it.
-  private struct AssemblerBox: @unchecked Sendable {
-    let assembler: FrameAssembler
+  private struct AssemblerBox: Sendable {
+    var assembler: FrameAssembler
   }
 
   /// Reads the scene at `path`.
@@ -242,13 +242,16 @@ public final class CompiledScene: Sendable {
     let box = assemblers.withLock { list in
       list.lastIndex { $0.assembler.serves(assets) }.map { list.remove(at: $0) }
     }
-    let assembler =
-      box?.assembler
-      ?? FrameAssembler(
-        assets: assets, parts: parts, files: files, categories: categories, sharedCount: template.sharedCount)
-    let owned = AssemblerBox(assembler: assembler)
-    defer { assemblers.withLock { $0.append(owned) } }
-    return try assembler.frame(try SceneSpec.decode(document), document: document, index: index)
+    var owned =
+      box
+      ?? AssemblerBox(
+        assembler: FrameAssembler(
+          assets: assets, parts: parts, files: files, categories: categories, sharedCount: template.sharedCount))
+    defer {
+      let returned = owned
+      assemblers.withLock { $0.append(returned) }
+    }
+    return try owned.assembler.frame(try SceneSpec.decode(document), document: document, index: index)
   }
 
   func failure(_ error: DocumentError, frame: Int) -> SceneError {

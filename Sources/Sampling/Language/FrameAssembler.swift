@@ -3,7 +3,7 @@ import Geometry
 import Stage
 
 /// Turns concrete documents into frames. Keeps what constant subtrees became, so one serves one thread at a time.
-final class FrameAssembler {
+struct FrameAssembler {
   private let assets: any AssetSource
   private let parts: SceneParts
   private let files: SceneFiles
@@ -31,7 +31,7 @@ final class FrameAssembler {
 
   func serves(_ other: any AssetSource) -> Bool { assets === other }
 
-  func frame(_ scene: SceneSpec, document: Node, index: Int) throws(DocumentError) -> Frame {
+  mutating func frame(_ scene: SceneSpec, document: Node, index: Int) throws(DocumentError) -> Frame {
     let image = scene.image.value
     guard let cameraSpec = scene.camera else { throw DocumentError(document, expected: "a camera") }
     let camera: Camera
@@ -52,7 +52,9 @@ final class FrameAssembler {
     return frame
   }
 
-  private func instance(_ object: ObjectSpec, at node: Node, _ nextID: inout UInt32) throws(DocumentError) -> Instance {
+  private mutating func instance(_ object: ObjectSpec, at node: Node, _ nextID: inout UInt32) throws(DocumentError)
+    -> Instance
+  {
     let use: MeshUse
     if let shape = object.shape {
       do { use = try mesh(shape) } catch { throw error.inside("shape") }
@@ -94,7 +96,7 @@ final class FrameAssembler {
       materials: slots, castsShadow: object.shadow)
   }
 
-  private func mesh(_ shape: Shared<ShapeSyntax>) throws(DocumentError) -> MeshUse {
+  private mutating func mesh(_ shape: Shared<ShapeSyntax>) throws(DocumentError) -> MeshUse {
     if let i = shape.index, let kept = meshes[i] { return kept }
     let mesh = assets.mesh(of: try parts.shapes.decode(shape.value.node))
     let use = MeshUse(mesh: mesh, materials: Array(repeating: Material(), count: mesh.slotNames.count))
@@ -103,7 +105,7 @@ final class FrameAssembler {
   }
 
   /// Several meshes in one; the slots are those of the parts, one after the other.
-  private func compound(
+  private mutating func compound(
     _ parts: [Shared<PartSpec>], _ material: Shared<MaterialSpec>?
   ) throws(DocumentError) -> MeshUse {
     var pieces: [CompoundMeshes.Piece] = []
@@ -130,7 +132,7 @@ final class FrameAssembler {
     return MeshUse(mesh: compounds.mesh(pieces), materials: materials)
   }
 
-  private func model(_ spec: Shared<MeshSpec>) throws(DocumentError) -> MeshUse {
+  private mutating func model(_ spec: Shared<MeshSpec>) throws(DocumentError) -> MeshUse {
     if let i = spec.index, let kept = meshes[i] { return kept }
     let file = spec.value.file
     let model: SceneModel
@@ -143,7 +145,7 @@ final class FrameAssembler {
     return use
   }
 
-  private func material(_ spec: Shared<MaterialSpec>) throws(DocumentError) -> Material {
+  private mutating func material(_ spec: Shared<MaterialSpec>) throws(DocumentError) -> Material {
     if let i = spec.index, let kept = materials[i] { return kept }
     var material = Material()
     if let texture = spec.value.texture {
@@ -158,7 +160,7 @@ final class FrameAssembler {
     return material
   }
 
-  private func textureUse(_ spec: Shared<TextureSpec>) throws(DocumentError) -> TextureUse {
+  private mutating func textureUse(_ spec: Shared<TextureSpec>) throws(DocumentError) -> TextureUse {
     let t = spec.value
     if let file = t.file {
       let texture: Texture
