@@ -89,9 +89,9 @@ import Testing
         return Node(.mapping(keys.map { .init(key: $0, keyMark: .none, value: tree(depth + 1)) }))
       }
     }
-    func text() -> String {
-      (0..<random.below(4)).map { _ in FuzzTests.pieces[random.below(FuzzTests.pieces.count)] }.joined()
-    }
+    // libyaml drops a byte order mark even from a quoted text; no name has use for one.
+    let pieces = FuzzTests.pieces.filter { !$0.unicodeScalars.contains("\u{FEFF}") }
+    func text() -> String { (0..<random.below(4)).map { _ in pieces[random.below(pieces.count)] }.joined() }
     for _ in 0..<3000 {
       let node = tree(0)
       let written = yaml(node)
