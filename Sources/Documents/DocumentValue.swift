@@ -13,7 +13,7 @@ public protocol DocumentValue: Sendable {
 }
 
 extension DocumentValue {
-  public func check(_ bound: Bound, at node: Node) throws(DocumentError) {}
+  @inlinable public func check(_ bound: Bound, at node: Node) throws(DocumentError) {}
   public static func grammar(_ bound: Bound) -> Grammar { grammar }
 }
 
@@ -37,7 +37,7 @@ public struct Field<Root>: Sendable {
   /// - Parameters:
   ///   - summary: one sentence with the unit and the default.
   ///   - bound: limits on the number, or on each component.
-  public init<V: DocumentValue>(
+  @inlinable public init<V: DocumentValue>(
     _ name: String, _ path: any WritableKeyPath<Root, V> & Sendable, _ summary: String, required: Bool = false,
     in bound: Bound = .any
   ) {
@@ -45,10 +45,18 @@ public struct Field<Root>: Sendable {
     self.summary = summary
     isRequired = required
     grammar = { V.grammar(bound) }
+    // A stored property is written where it lies; a key path would look its way up anew each time.
+    let offset = MemoryLayout<Root>.offset(of: path)
     store = { (node: Node, root: inout Root) throws(DocumentError) in
       let value = try V.decode(node)
       try value.check(bound, at: node)
-      root[keyPath: path] = value
+      guard let offset else {
+        root[keyPath: path] = value
+        return
+      }
+      withUnsafeMutablePointer(to: &root) {
+        UnsafeMutableRawPointer($0).advanced(by: offset).assumingMemoryBound(to: V.self).pointee = value
+      }
     }
   }
 }
@@ -60,12 +68,12 @@ extension DocumentRecord {
 
   public static var grammar: Grammar { .record("\(Self.self)") { fieldGrammars } }
 
-  public func validate(_ node: Node) throws(DocumentError) {}
+  @inlinable public func validate(_ node: Node) throws(DocumentError) {}
 
-  public static func decode(_ node: Node) throws(DocumentError) -> Self { try decodeFields(node) }
+  @inlinable public static func decode(_ node: Node) throws(DocumentError) -> Self { try decodeFields(node) }
 
   /// Decodes a mapping by the declared fields. A null node stands for the record with its defaults.
-  public static func decodeFields(_ node: Node) throws(DocumentError) -> Self {
+  @inlinable public static func decodeFields(_ node: Node) throws(DocumentError) -> Self {
     var value = Self()
     let fields = Self.fields
     let members: [Node.Member]
@@ -75,11 +83,24 @@ extension DocumentRecord {
     default:
       throw DocumentError(node, expected: "a mapping with keys " + fields.map(\.name).joined(separator: ", "))
     }
+    // Members mostly come in the order of the fields: the search begins behind the last one found.
+    var next = 0
     for member in members {
-      guard let field = fields.first(where: { $0.name == member.key }) else {
+      var found = -1
+      for k in 0..<fields.count {
+        let i = next + k < fields.count ? next + k : next + k - fields.count
+        if fields[i].name == member.key {
+          found = i
+          break
+        }
+      }
+      guard found >= 0 else {
         throw DocumentError(unknown: "key", member.key, at: member.keyMark, among: fields.map(\.name))
       }
-      do { try field.store(member.value, &value) } catch { throw error.inside(field.name).located(member.value.mark) }
+      do { try fields[found].store(member.value, &value) } catch {
+        throw error.inside(member.key).located(member.value.mark)
+      }
+      next = found + 1
     }
     for field in fields where field.isRequired && !members.contains(where: { $0.key == field.name }) {
       throw DocumentError(node.mark, found: "no \"\(field.name)\"", expected: "the required key \"\(field.name)\"")

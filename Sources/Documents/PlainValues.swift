@@ -2,7 +2,7 @@
 
 extension Bool: DocumentValue {
   public static var grammar: Grammar { .boolean }
-  public static func decode(_ node: Node) throws(DocumentError) -> Bool {
+  @inlinable public static func decode(_ node: Node) throws(DocumentError) -> Bool {
     guard case .boolean(let b) = node.content else { throw DocumentError(node, expected: "true or false") }
     return b
   }
@@ -11,11 +11,11 @@ extension Bool: DocumentValue {
 extension Double: DocumentValue {
   public static var grammar: Grammar { .number(.any) }
   public static func grammar(_ bound: Bound) -> Grammar { .number(bound) }
-  public static func decode(_ node: Node) throws(DocumentError) -> Double {
+  @inlinable public static func decode(_ node: Node) throws(DocumentError) -> Double {
     guard let x = node.number, x.isFinite else { throw DocumentError(node, expected: "a finite number") }
     return x
   }
-  public func check(_ bound: Bound, at node: Node) throws(DocumentError) {
+  @inlinable public func check(_ bound: Bound, at node: Node) throws(DocumentError) {
     guard bound.contains(self) else { throw DocumentError(node, expected: bound.described(as: "a number")) }
   }
 }
@@ -23,14 +23,14 @@ extension Double: DocumentValue {
 extension Int: DocumentValue {
   public static var grammar: Grammar { .integer(.any) }
   public static func grammar(_ bound: Bound) -> Grammar { .integer(bound) }
-  public static func decode(_ node: Node) throws(DocumentError) -> Int {
+  @inlinable public static func decode(_ node: Node) throws(DocumentError) -> Int {
     switch node.content {
     case .integer(let i): return i
     case .real(let r) where r == r.rounded() && abs(r) <= 9.007e15: return Int(r)
     default: throw DocumentError(node, expected: "a whole number")
     }
   }
-  public func check(_ bound: Bound, at node: Node) throws(DocumentError) {
+  @inlinable public func check(_ bound: Bound, at node: Node) throws(DocumentError) {
     guard bound.contains(Double(self)) else {
       throw DocumentError(node, expected: bound.described(as: "a whole number"))
     }
@@ -39,7 +39,7 @@ extension Int: DocumentValue {
 
 extension String: DocumentValue {
   public static var grammar: Grammar { .string }
-  public static func decode(_ node: Node) throws(DocumentError) -> String {
+  @inlinable public static func decode(_ node: Node) throws(DocumentError) -> String {
     switch node.content {
     case .string(let s): return s
     // A name such as `7` or `true` needs no quotes to be a name; reals do, for their spelling is lost.
@@ -53,7 +53,7 @@ extension String: DocumentValue {
 extension Array: DocumentValue where Element: DocumentValue {
   public static var grammar: Grammar { .list(Element.grammar, count: nil) }
   public static func grammar(_ bound: Bound) -> Grammar { .list(Element.grammar(bound), count: nil) }
-  public static func decode(_ node: Node) throws(DocumentError) -> [Element] {
+  @inlinable public static func decode(_ node: Node) throws(DocumentError) -> [Element] {
     guard case .sequence(let nodes) = node.content else { throw DocumentError(node, expected: "a list") }
     var values: [Element] = []
     values.reserveCapacity(nodes.count)
@@ -62,7 +62,7 @@ extension Array: DocumentValue where Element: DocumentValue {
     }
     return values
   }
-  public func check(_ bound: Bound, at node: Node) throws(DocumentError) {
+  @inlinable public func check(_ bound: Bound, at node: Node) throws(DocumentError) {
     guard case .sequence(let nodes) = node.content else { return }
     for (i, v) in enumerated() {
       do { try v.check(bound, at: i < nodes.count ? nodes[i] : node) } catch { throw error.inside(index: i) }
@@ -73,15 +73,15 @@ extension Array: DocumentValue where Element: DocumentValue {
 extension Optional: DocumentValue where Wrapped: DocumentValue {
   public static var grammar: Grammar { .optional(Wrapped.grammar) }
   public static func grammar(_ bound: Bound) -> Grammar { .optional(Wrapped.grammar(bound)) }
-  public static func decode(_ node: Node) throws(DocumentError) -> Wrapped? {
+  @inlinable public static func decode(_ node: Node) throws(DocumentError) -> Wrapped? {
     node.isNull ? nil : .some(try Wrapped.decode(node))
   }
-  public func check(_ bound: Bound, at node: Node) throws(DocumentError) { try self?.check(bound, at: node) }
+  @inlinable public func check(_ bound: Bound, at node: Node) throws(DocumentError) { try self?.check(bound, at: node) }
 }
 
 extension Dictionary: DocumentValue where Key == String, Value: DocumentValue {
   public static var grammar: Grammar { .dictionary(Value.grammar) }
-  public static func decode(_ node: Node) throws(DocumentError) -> [String: Value] {
+  @inlinable public static func decode(_ node: Node) throws(DocumentError) -> [String: Value] {
     guard case .mapping(let members) = node.content else { throw DocumentError(node, expected: "a mapping") }
     var values: [String: Value] = [:]
     for m in members {
@@ -106,11 +106,11 @@ extension Dictionary: DocumentValue where Key == String, Value: DocumentValue {
 extension SIMD2<Double>: DocumentValue {
   public static var grammar: Grammar { .list(.number(.any), count: 2) }
   public static func grammar(_ bound: Bound) -> Grammar { .list(.number(bound), count: 2) }
-  public static func decode(_ node: Node) throws(DocumentError) -> SIMD2<Double> {
+  @inlinable public static func decode(_ node: Node) throws(DocumentError) -> SIMD2<Double> {
     let v = try decodeNumbers(node, count: 2)
     return SIMD2(v[0], v[1])
   }
-  public func check(_ bound: Bound, at node: Node) throws(DocumentError) {
+  @inlinable public func check(_ bound: Bound, at node: Node) throws(DocumentError) {
     try [x, y].check(bound, at: node)
   }
 }
@@ -118,11 +118,11 @@ extension SIMD2<Double>: DocumentValue {
 extension SIMD3<Double>: DocumentValue {
   public static var grammar: Grammar { .list(.number(.any), count: 3) }
   public static func grammar(_ bound: Bound) -> Grammar { .list(.number(bound), count: 3) }
-  public static func decode(_ node: Node) throws(DocumentError) -> SIMD3<Double> {
+  @inlinable public static func decode(_ node: Node) throws(DocumentError) -> SIMD3<Double> {
     let v = try decodeNumbers(node, count: 3)
     return SIMD3(v[0], v[1], v[2])
   }
-  public func check(_ bound: Bound, at node: Node) throws(DocumentError) {
+  @inlinable public func check(_ bound: Bound, at node: Node) throws(DocumentError) {
     try [x, y, z].check(bound, at: node)
   }
 }
@@ -132,7 +132,7 @@ public protocol DocumentWord: DocumentValue, RawRepresentable, CaseIterable wher
 
 extension DocumentWord {
   public static var grammar: Grammar { .word(allCases.map(\.rawValue)) }
-  public static func decode(_ node: Node) throws(DocumentError) -> Self {
+  @inlinable public static func decode(_ node: Node) throws(DocumentError) -> Self {
     let names = allCases.map(\.rawValue)
     guard case .string(let s) = node.content else {
       throw DocumentError(node, expected: "one of " + names.joined(separator: ", "))

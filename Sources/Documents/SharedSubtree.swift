@@ -6,20 +6,34 @@ import Synchronization
 public final class SharedSubtree: Sendable {
   /// Counts up from 0 in its document, so that others can keep tables beside it.
   public let index: Int
-  private let decoded = Mutex<(any Sendable)?>(nil)
+  @usableFromInline let decoded = Mutex<Kept?>(nil)
 
   public init(index: Int) { self.index = index }
 
   /// What an earlier `keep` stored.
-  public func kept<Value: Sendable>(as type: Value.Type) -> Value? {
-    decoded.withLock { ($0 as? Box<Value>)?.value }
+  @inlinable public func kept<Value: Sendable>(as type: Value.Type) -> Value? {
+    guard let kept = decoded.withLock({ $0 }), kept.type == ObjectIdentifier(Value.self) else { return nil }
+    // The type was compared just now; a checked cast would look it up again.
+    return unsafeDowncast(kept.box, to: Box<Value>.self).value
   }
 
-  public func keep<Value: Sendable>(_ value: Value) { decoded.withLock { $0 = Box(value) } }
+  @inlinable public func keep<Value: Sendable>(_ value: Value) {
+    decoded.withLock { $0 = Kept(type: ObjectIdentifier(Value.self), box: Box(value)) }
+  }
 
-  private final class Box<Value: Sendable>: Sendable {
-    let value: Value
-    init(_ value: Value) { self.value = value }
+  @usableFromInline struct Kept: Sendable {
+    @usableFromInline let type: ObjectIdentifier
+    @usableFromInline let box: any AnyObject & Sendable
+
+    @usableFromInline init(type: ObjectIdentifier, box: any AnyObject & Sendable) {
+      self.type = type
+      self.box = box
+    }
+  }
+
+  @usableFromInline final class Box<Value: Sendable>: Sendable {
+    @usableFromInline let value: Value
+    @usableFromInline init(_ value: Value) { self.value = value }
   }
 }
 
@@ -29,14 +43,14 @@ public struct Shared<Value: DocumentValue>: DocumentValue {
   /// The subtree's index, or nil where it differs from frame to frame.
   public var index: Int?
 
-  public init(_ value: Value, index: Int? = nil) {
+  @inlinable public init(_ value: Value, index: Int? = nil) {
     self.value = value
     self.index = index
   }
 
   public static var grammar: Grammar { Value.grammar }
 
-  public static func decode(_ node: Node) throws(DocumentError) -> Shared {
+  @inlinable public static func decode(_ node: Node) throws(DocumentError) -> Shared {
     guard let subtree = node.shared else { return Shared(try Value.decode(node)) }
     if let value = subtree.kept(as: Value.self) { return Shared(value, index: subtree.index) }
     let value = try Value.decode(node)

@@ -34,6 +34,7 @@ import Testing
     let scene =
       name == "small"
       ? try compiled(CompiledSceneTests.small) : try CompiledScene.load(path: sceneFolder + name + ".yaml")
+    scene.attach(assets: assets, visibility: nil)
     var seen: Set<String> = []
     for k in 0..<5 {
       let text = yaml(try scene.document(frame: k))

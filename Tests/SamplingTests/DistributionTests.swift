@@ -122,4 +122,117 @@ import Testing
     try checkDistribution(
       PointInCylinder.self, "{height: [5, 6]}", support: 5...6, mean: 5.5, variance: 1.0 / 12, component: element(2))
   }
+
+  @Test func constant() throws {
+    try checkDistribution(Constant.self, "3", support: 3...3, mean: 3, variance: 0)
+  }
+
+  @Test func logUniform() throws {
+    let l = log(100.0)
+    try checkDistribution(
+      LogUniform.self, "[0.1, 10]", support: 0.1...10, mean: 9.9 / l, variance: 99.99 / 2 / l - 9.9 * 9.9 / l / l,
+      probability: { min(max(log($0 / 0.1) / l, 0), 1) })
+  }
+
+  @Test func truncatedNormal() throws {
+    func phi(_ x: Double) -> Double { 0.5 * erfc(-x / 2.0.squareRoot()) }
+    func density(_ x: Double) -> Double { exp(-x * x / 2) / (2 * Double.pi).squareRoot() }
+    // Cut at -1 and 2 deviations.
+    let z = phi(2) - phi(-1)
+    let m = (density(-1) - density(2)) / z
+    let v = 1 + (-density(-1) - 2 * density(2)) / z - m * m
+    try checkDistribution(
+      TruncatedNormal.self, "{mean: 10, deviation: 2, low: 8, high: 14}", support: 8...14, mean: 10 + 2 * m,
+      variance: 4 * v, probability: { min(max((phi(($0 - 10) / 2) - phi(-1)) / z, 0), 1) })
+    // Far out in the upper tail nearly exponential: mean 10 + 1/10 to first order.
+    try checkDistribution(
+      TruncatedNormal.self, "[0, 1, 10, 40]", support: 10...40, mean: 10.0980, variance: 0.00943)
+  }
+
+  @Test func beta() throws {
+    try checkDistribution(
+      Beta.self, "{a: 2, b: 3, low: 1, high: 3}", support: 1...3, mean: 1.8, variance: 4 * 0.04,
+      probability: {
+        let x = min(max(($0 - 1) / 2, 0), 1)
+        return x * x * (6 - 8 * x + 3 * x * x)
+      })
+    try checkDistribution(
+      Beta.self, "[0.5, 0.5]", support: 0...1, mean: 0.5, variance: 0.125,
+      probability: { 2 / Double.pi * asin(min(max($0, 0), 1).squareRoot()) })
+  }
+
+  @Test func curve() throws {
+    // A triangle from 0 to 2 with its tip at 2.
+    try checkDistribution(
+      Curve.self, "[[0, 0], [2, 5]]", support: 0...2, mean: 4.0 / 3, variance: 2.0 / 9,
+      probability: { min(max($0 * $0 / 4, 0), 1) })
+    try checkDistribution(
+      Curve.self, "[[0, 1], [1, 1], [2, 0], [3, 0]]", support: 0...2, mean: 7.0 / 9,
+      variance: 5.0 / 6 - 49.0 / 81)
+  }
+
+  @Test func poisson() throws {
+    try checkDistribution(Poisson.self, "2.5", support: 0...30, mean: 2.5, variance: 2.5)
+    try checkDistribution(Poisson.self, "400", support: 250...560, mean: 400, variance: 400)
+    try checkDistribution(Poisson.self, "0", support: 0...0, mean: 0, variance: 0)
+  }
+
+  @Test(arguments: [0, 1, 2, 3]) func permutation(place: Int) throws {
+    try checkDistribution(
+      Permutation.self, "[0, 1, 2, 3]", support: 0...3, mean: 1.5, variance: 1.25, component: element(place),
+      probability: { min(max(($0.rounded(.down) + 1) / 4, 0), 1) })
+    try checkDistribution(
+      Permutation.self, "{items: [5, 6, 7], take: 1}", support: 5...7, mean: 6, variance: 2.0 / 3, component: element(0)
+    )
+  }
+
+  @Test func rgb() throws {
+    try checkDistribution(
+      RGBColor.self, "[[0, 0.2, 0], [1, 0.6, 1]]", support: 0.2...0.6, mean: 0.4, variance: 0.16 / 12,
+      component: element(1), probability: { min(max(($0 - 0.2) / 0.4, 0), 1) })
+  }
+
+  @Test func pointInBox() throws {
+    try checkDistribution(
+      PointInBox.self, "{size: [4, 2, 0], center: [1, 0, 7]}", support: -1...3, mean: 1, variance: 16.0 / 12,
+      component: element(0), probability: { min(max(($0 + 1) / 4, 0), 1) })
+    try checkDistribution(PointInBox.self, "[1, 1, 0]", support: 0...0, mean: 0, variance: 0, component: element(2))
+  }
+
+  private func norm(_ content: Node.Content) -> Double? {
+    guard let x = element(0)(content), let y = element(1)(content), let z = element(2)(content) else { return nil }
+    return (x * x + y * y + z * z).squareRoot()
+  }
+
+  @Test func pointInBall() throws {
+    try checkDistribution(
+      PointInBall.self, "2", support: 0...2, mean: 1.5, variance: 0.15, component: norm,
+      probability: { min(max($0 * $0 * $0 / 8, 0), 1) })
+  }
+
+  @Test func pointOnSphere() throws {
+    try checkDistribution(
+      PointOnSphere.self, "{radius: 3, angle: 60}", support: 1.5...3, mean: 2.25, variance: 9.0 / 48,
+      component: element(2), probability: { min(max(($0 - 1.5) / 1.5, 0), 1) })
+  }
+
+  @Test func pointInDisc() throws {
+    try checkDistribution(
+      PointInDisc.self, "{radius: 2, normal: [1, 1, 0]}", support: 0...2, mean: 4.0 / 3, variance: 2.0 / 9,
+      component: norm, probability: { min(max($0 * $0 / 4, 0), 1) })
+  }
+
+  @Test func pointOnShape() throws {
+    // A cube's surface: a third of the points on the two faces of each axis.
+    try checkDistribution(
+      PointOnShape.self, "{shape: {box: {size: [2, 2, 2]}}}", support: -1.000_001...1.000_001, mean: 0,
+      variance: 5.0 / 9,
+      component: element(2))
+  }
+
+  /// Every distribution has a test of its own: their number is that of the registry, without those of `CoverageTests`.
+  @Test func allAreTested() {
+    #expect(distributionRegistry.count == 32)
+    #expect(Set(distributionRegistry.map(\.manual.name)).count == 32)
+  }
 }

@@ -80,4 +80,6 @@ func compiled(_ text: String, overrides: SceneOverrides = SceneOverrides()) thro
 
 /// The project's scenes.
 let sceneFolder = "Scenes/"
-let sceneNames = ["dominoes", "primitives"]
+let sceneNames = [
+  "dominoes", "primitives", "shelf", "bin", "road", "defects", "characters", "distractors",
+]

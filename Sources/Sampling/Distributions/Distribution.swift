@@ -46,6 +46,7 @@ struct DistributionKind: Sendable {
   let manual: Manual
   let shorthand: Shorthand
   let optionsField: String?
+  let isCovering: Bool
   let grammar: @Sendable () -> PartGrammar
   let decode: @Sendable (Node) throws(DocumentError) -> any Distribution
 
@@ -53,6 +54,7 @@ struct DistributionKind: Sendable {
     manual = D.manual
     shorthand = D.shorthand
     optionsField = (type as? any Chooser.Type)?.optionsField
+    isCovering = type is any Covering.Type
     grammar = { PartGrammar(manual: D.manual, fields: D.fieldGrammars) }
     decode = { (node: Node) throws(DocumentError) in try D.decodeFields(node) }
   }

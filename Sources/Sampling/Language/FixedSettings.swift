@@ -9,6 +9,8 @@ struct FixedSettings {
   var seed: UInt64 = 0
   var output = OutputSettings()
   var categories: [Category] = []
+  /// Attempts at a frame that breaks a rule.
+  var attempts = 100
 
   /// Reads the settings, and writes into `root` what overrides and defaults make of them: the image size, and the
   /// categories in full. The number of frames becomes 1 and the seed the one in use: they are not part of what a frame
@@ -17,7 +19,7 @@ struct FixedSettings {
     guard case .mapping(let members) = root.content else {
       throw DocumentError(root, expected: "a mapping with the keys of a scene: image, camera, objects, ...")
     }
-    let known = SceneSpec.fields.map(\.name)
+    let known = SceneSpec.allKeys
     for m in members where !known.contains(m.key) {
       throw DocumentError(unknown: "key", m.key, at: m.keyMark, among: known)
     }
@@ -27,6 +29,7 @@ struct FixedSettings {
     output = try FixedSettings.read("output", root, OutputSettings.self) ?? OutputSettings()
     frames = try FixedSettings.read("frames", root, Int.self, in: .closed(1, 0x1p32 - 2)) ?? 1
     seed = UInt64(try FixedSettings.read("seed", root, Int.self, in: .nonNegative) ?? 0)
+    attempts = try FixedSettings.read("attempts", root, Int.self, in: .closed(1, 100_000)) ?? 100
     let declared = image
     if overrides.width != nil || overrides.height != nil {
       image.width = overrides.width ?? image.width
@@ -98,6 +101,7 @@ struct FixedSettings {
       }
     }
     collect(root["objects"] ?? Node(.null), isName: false)
+    collect(root["prototypes"] ?? Node(.null), isName: false)
     return names.enumerated().map { Category(id: $0 + 1, name: $1) }
   }
 

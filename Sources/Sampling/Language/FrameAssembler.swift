@@ -3,7 +3,7 @@ import Geometry
 import Stage
 
 /// Turns concrete documents into frames. Keeps what constant subtrees became, so one serves one thread at a time.
-final class FrameAssembler {
+struct FrameAssembler {
   private let assets: any AssetSource
   private let parts: SceneParts
   private let files: SceneFiles
@@ -11,6 +11,7 @@ final class FrameAssembler {
   private var meshes: [MeshUse?]
   private var materials: [Material?]
   private var textures: [Texture?]
+  private var compounds = CompoundMeshes()
 
   /// A mesh with the materials that came with it.
   private struct MeshUse {
@@ -30,7 +31,7 @@ final class FrameAssembler {
 
   func serves(_ other: any AssetSource) -> Bool { assets === other }
 
-  func frame(_ scene: SceneSpec, document: Node, index: Int) throws(DocumentError) -> Frame {
+  mutating func frame(_ scene: SceneSpec, document: Node, index: Int) throws(DocumentError) -> Frame {
     let image = scene.image.value
     guard let cameraSpec = scene.camera else { throw DocumentError(document, expected: "a camera") }
     let camera: Camera
@@ -51,18 +52,22 @@ final class FrameAssembler {
     return frame
   }
 
-  private func instance(_ object: ObjectSpec, at node: Node, _ nextID: inout UInt32) throws(DocumentError) -> Instance {
+  private mutating func instance(_ object: ObjectSpec, at node: Node, _ nextID: inout UInt32) throws(DocumentError)
+    -> Instance
+  {
     let use: MeshUse
     if let shape = object.shape {
       do { use = try mesh(shape) } catch { throw error.inside("shape") }
     } else if let mesh = object.mesh {
       do { use = try model(mesh) } catch { throw error.inside("mesh") }
+    } else if let parts = object.parts {
+      use = try compound(parts, object.material)
     } else {
-      throw DocumentError(node, expected: "a shape or a mesh")
+      throw DocumentError(node, expected: "a shape, a mesh or parts")
     }
     var slots = use.materials
-    if let material = object.material {
-      do {
+    if let material = object.material, object.parts == nil {
+      do throws(DocumentError) {
         let m = try self.material(material)
         for i in slots.indices { slots[i] = m }
       } catch { throw error.inside("material") }
@@ -91,7 +96,7 @@ final class FrameAssembler {
       materials: slots, castsShadow: object.shadow)
   }
 
-  private func mesh(_ shape: Shared<Verbatim>) throws(DocumentError) -> MeshUse {
+  private mutating func mesh(_ shape: Shared<ShapeSyntax>) throws(DocumentError) -> MeshUse {
     if let i = shape.index, let kept = meshes[i] { return kept }
     let mesh = assets.mesh(of: try parts.shapes.decode(shape.value.node))
     let use = MeshUse(mesh: mesh, materials: Array(repeating: Material(), count: mesh.slotNames.count))
@@ -99,7 +104,35 @@ final class FrameAssembler {
     return use
   }
 
-  private func model(_ spec: Shared<MeshSpec>) throws(DocumentError) -> MeshUse {
+  /// Several meshes in one; the slots are those of the parts, one after the other.
+  private mutating func compound(
+    _ parts: [Shared<PartSpec>], _ material: Shared<MaterialSpec>?
+  ) throws(DocumentError) -> MeshUse {
+    var pieces: [CompoundMeshes.Piece] = []
+    var materials: [Material] = []
+    for (i, part) in parts.enumerated() {
+      do throws(DocumentError) {
+        var use: MeshUse
+        if let shape = part.value.shape {
+          do { use = try mesh(shape) } catch { throw error.inside("shape") }
+        } else if let file = part.value.mesh {
+          do { use = try model(file) } catch { throw error.inside("mesh") }
+        } else {
+          throw DocumentError(.none, found: "no form", expected: "a shape or a mesh")
+        }
+        if let own = part.value.material ?? material {
+          let m: Material
+          do { m = try self.material(own) } catch { throw error.inside("material") }
+          use.materials = Array(repeating: m, count: use.materials.count)
+        }
+        pieces.append(.init(mesh: use.mesh, transform: part.value.partToObject))
+        materials.append(contentsOf: use.materials)
+      } catch { throw error.inside(index: i).inside("parts") }
+    }
+    return MeshUse(mesh: compounds.mesh(pieces), materials: materials)
+  }
+
+  private mutating func model(_ spec: Shared<MeshSpec>) throws(DocumentError) -> MeshUse {
     if let i = spec.index, let kept = meshes[i] { return kept }
     let file = spec.value.file
     let model: SceneModel
@@ -112,7 +145,7 @@ final class FrameAssembler {
     return use
   }
 
-  private func material(_ spec: Shared<MaterialSpec>) throws(DocumentError) -> Material {
+  private mutating func material(_ spec: Shared<MaterialSpec>) throws(DocumentError) -> Material {
     if let i = spec.index, let kept = materials[i] { return kept }
     var material = Material()
     if let texture = spec.value.texture {
@@ -127,7 +160,7 @@ final class FrameAssembler {
     return material
   }
 
-  private func textureUse(_ spec: Shared<TextureSpec>) throws(DocumentError) -> TextureUse {
+  private mutating func textureUse(_ spec: Shared<TextureSpec>) throws(DocumentError) -> TextureUse {
     let t = spec.value
     if let file = t.file {
       let texture: Texture

@@ -24,7 +24,7 @@ struct MaterialSpec: DocumentRecord {
 /// `texture:`
 struct TextureSpec: DocumentRecord {
   var file: FilePath?
-  var pattern: Shared<Verbatim>?
+  var pattern: Shared<PatternSyntax>?
   var colors: [ColorValue]?
   var scale = Scale2Value(factors: Vector2(1, 1))
   var offset = Vector2(0, 0)

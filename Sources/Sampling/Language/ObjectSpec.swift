@@ -6,8 +6,9 @@ import Stage
 struct ObjectSpec: DocumentRecord {
   var id = ""
   var category: String?
-  var shape: Shared<Verbatim>?
+  var shape: Shared<ShapeSyntax>?
   var mesh: Shared<MeshSpec>?
+  var parts: [Shared<PartSpec>]?
   var position = Vector3()
   var rotation: RotationValue?
   var scale: ScaleValue?
@@ -21,6 +22,7 @@ struct ObjectSpec: DocumentRecord {
     Field("category", \.category, "The class that the labels name. Without it the object is background."),
     Field("shape", \.shape, "A parametric shape."),
     Field("mesh", \.mesh, "A mesh file in place of a shape."),
+    Field("parts", \.parts, "Several shapes and meshes that are one object, in place of a shape."),
     Field("position", \.position, "Where the origin of the shape lies; metres. Default: [0, 0, 0]."),
     Field("rotation", \.rotation, "Turns the shape about its origin, after `scale`. Default: none."),
     Field("scale", \.scale, "A factor, or one an axis of the shape. Default: 1."),
@@ -34,11 +36,60 @@ struct ObjectSpec: DocumentRecord {
 
   func validate(_ node: Node) throws(DocumentError) {
     guard !id.isEmpty else { throw DocumentError(node["id"] ?? node, expected: "a name") }
+    let forms = [shape != nil, mesh != nil, parts != nil].filter { $0 }.count
+    guard forms == 1, parts?.isEmpty != true else {
+      throw DocumentError(
+        node.mark, found: forms == 0 ? "an object without a form" : "an object of \(forms == 1 ? 0 : forms) forms",
+        expected: "one of shape, mesh, parts")
+    }
+    try pose.validate(node)
+  }
+
+  private var pose: PoseFields { PoseFields(position: position, rotation: rotation, scale: scale, matrix: matrix) }
+
+  var objectToWorld: AffineTransform { pose.transform }
+}
+
+/// One of an object's `parts:`.
+struct PartSpec: DocumentRecord {
+  var name: String?
+  var shape: Shared<ShapeSyntax>?
+  var mesh: Shared<MeshSpec>?
+  var position = Vector3()
+  var rotation: RotationValue?
+  var scale: ScaleValue?
+  var matrix: MatrixValue?
+  var material: Shared<MaterialSpec>?
+
+  static let fields: [Field<PartSpec>] = [
+    Field("name", \.name, "What the part is; free text."),
+    Field("shape", \.shape, "A parametric shape."),
+    Field("mesh", \.mesh, "A mesh file in place of a shape."),
+    Field("position", \.position, "Where the part's origin lies in the object; metres. Default: [0, 0, 0]."),
+    Field("rotation", \.rotation, "Turns the part about its origin, after `scale`. Default: none."),
+    Field("scale", \.scale, "A factor, or one an axis. Default: 1."),
+    Field("matrix", \.matrix, "Part to object as 3x4 or 4x4 matrix, in place of position, rotation and scale."),
+    Field("material", \.material, "The part's material. Default: the object's."),
+  ]
+
+  static var grammar: Grammar { .record("Part") { fieldGrammars } }
+
+  func validate(_ node: Node) throws(DocumentError) {
     guard (shape == nil) != (mesh == nil) else {
       throw DocumentError(
-        node.mark, found: shape == nil ? "an object without a form" : "an object with shape and mesh",
-        expected: "one of shape, mesh")
+        node.mark, found: shape == nil ? "a part without a form" : "a part of two forms", expected: "one of shape, mesh"
+      )
     }
+    try pose.validate(node)
+  }
+
+  private var pose: PoseFields { PoseFields(position: position, rotation: rotation, scale: scale, matrix: matrix) }
+
+  var partToObject: AffineTransform { pose.transform }
+}
+
+extension PoseFields {
+  func validate(_ node: Node) throws(DocumentError) {
     if matrix != nil, node["position"] != nil || rotation != nil || scale != nil {
       throw DocumentError(
         node.mark, found: "matrix beside position, rotation or scale", expected: "the matrix or the others")
@@ -46,15 +97,6 @@ struct ObjectSpec: DocumentRecord {
     if let matrix, !(abs(matrix.transform.linear.determinant) > 0) {
       throw DocumentError(node["matrix"] ?? node, expected: "a matrix that can be inverted")
     }
-  }
-
-  var objectToWorld: AffineTransform {
-    if let matrix { return matrix.transform }
-    var linear = rotation?.matrix ?? .identity
-    if let s = scale?.factors {
-      linear = Matrix3(linear.row0 * s, linear.row1 * s, linear.row2 * s)
-    }
-    return AffineTransform(linear: linear, translation: position)
   }
 }
 

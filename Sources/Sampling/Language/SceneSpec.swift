@@ -36,6 +36,9 @@ struct SceneSpec: DocumentRecord {
     Field("objects", \.objects, "What stands in the scene, in drawing order."),
   ]
 
+  /// The keys of a scene file: those of a concrete document and those that are used up on the way to it.
+  static var allKeys: [String] { fields.map(\.name) + SceneTemplate.usedKeys }
+
   static var grammar: Grammar { .record("Scene") { fieldGrammars } }
 }
 

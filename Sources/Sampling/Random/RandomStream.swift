@@ -9,21 +9,42 @@ public struct RandomStream: Sendable {
   private var counter: Philox.Block
   private var block = Philox.Block()
   private var half = 0
-  /// Where set, `unit()` takes the first numbers from here: evenly spread over the frames of the dataset.
-  private var covered: Covered?
+  /// Frame and number of frames of the dataset.
+  let frame: Int
+  let frameCount: Int
+  private let seed: UInt64
+  private let path: PathHash
+  private let attempt: Int
+  /// Where set, `unit()` gives numbers that are evenly spread over the frames of the dataset.
+  private var cover: Cover?
+  private var coverKey: UInt64 = 0
+  private var dimension = 0
 
-  /// Numbers that a covering sequence gives in place of the first draws.
-  struct Covered: Sendable {
-    var values: [Double]
-    var next = 0
-  }
-
-  init(seed: UInt64, frame: Int, path: PathHash, attempt: Int = 0, covered: [Double]? = nil) {
+  init(seed: UInt64, frame: Int, frameCount: Int = 1, path: PathHash, attempt: Int = 0) {
+    self.seed = seed
+    self.frame = frame
+    self.frameCount = frameCount
+    self.path = path
+    self.attempt = attempt
     key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     let place = path.attempt(attempt).bits
     counter = Philox.Block(
       0, UInt32(truncatingIfNeeded: frame), UInt32(truncatingIfNeeded: place), UInt32(truncatingIfNeeded: place >> 32))
-    if let covered { self.covered = Covered(values: covered) }
+  }
+
+  /// The same stream, its uniform numbers spread over the dataset in the order of `place`.
+  func covering(_ cover: Cover, at place: RandomStream, _ firstDimension: Int = 0) -> RandomStream {
+    var copy = self
+    copy.cover = cover
+    copy.coverKey = place.datasetKey
+    copy.dimension = firstDimension
+    return copy
+  }
+
+  /// A number that is the same for every frame and attempt: what orders the frames of the dataset hangs on it. Frames
+  /// beyond the dataset belong to a second round with another order, and so on.
+  var datasetKey: UInt64 {
+    PathHash(bits: path.bits ^ PathHash.mixed(seed)).element(frame / max(frameCount, 1)).bits
   }
 
   /// 64 random bits.
@@ -40,13 +61,11 @@ public struct RandomStream: Sendable {
 
   /// Uniform in [0, 1), a multiple of 2^-53.
   public mutating func unit() -> Double {
-    if var c = covered, c.next < c.values.count {
-      let value = c.values[c.next]
-      c.next += 1
-      covered = c
-      return value
-    }
-    return Double(bits() >> 11) * 0x1p-53
+    let own = Double(bits() >> 11) * 0x1p-53
+    guard let cover else { return own }
+    defer { dimension += 1 }
+    return cover.value(
+      frame: frame, frameCount: frameCount, dimension: dimension, key: coverKey, own: own, isFirst: attempt == 0)
   }
 
   /// Uniform in (0, 1): the middle of one of 2^53 cells, so that neither end can occur.

@@ -4,17 +4,60 @@ import Documents
 struct Sampler {
   let seed: UInt64
   let frame: Int
-  var attempt = 0
-  /// Where the paths of the templates begin: the document, or one copy of a population.
-  var scope = PathHash.root
+  let frameCount: Int
+  let attempt: Int
+  private let lets: [LetTemplate]
+  /// The `let` values drawn so far; those of a population's copy are forgotten with the copy.
+  private var values: [Node?]
+  /// The document, the copy of a population that is being sampled, the copy of a population within that, ...
+  private(set) var levels: [Level]
+  /// The level that paths begin at.
+  private var current = 0
   /// Where set, every draw is written down.
   var trace: [TracedDraw]?
-  /// What a reader calls the scope; empty for the document.
-  var scopeName = ""
+  /// Why the attempt fails: a layout that finds no room.
+  var failure: UnmetRule?
 
-  func stream(_ path: PathHash) -> RandomStream {
-    RandomStream(seed: seed, frame: frame, path: scope.within(path), attempt: attempt)
+  struct Level {
+    var hash: PathHash
+    /// What a reader calls it; empty for the document.
+    var name: String
+    var index: Int
+    var count: Int
   }
+
+  init(seed: UInt64, frame: Int, frameCount: Int, attempt: Int = 0, lets: [LetTemplate] = [], traced: Bool = false) {
+    self.seed = seed
+    self.frame = frame
+    self.frameCount = frameCount
+    self.attempt = attempt
+    self.lets = lets
+    values = Array(repeating: nil, count: lets.count)
+    levels = [Level(hash: .root, name: "", index: 0, count: 1)]
+    trace = traced ? [] : nil
+  }
+
+  /// The stream of a place in the current level.
+  func stream(_ path: PathHash) -> RandomStream {
+    RandomStream(
+      seed: seed, frame: frame, frameCount: frameCount, path: levels[current].hash.within(path), attempt: attempt)
+  }
+
+  // MARK: Levels
+
+  mutating func enter(_ place: PathHash, copy: Int, of count: Int, name: String) {
+    levels.append(
+      Level(hash: levels[current].hash.within(place).element(copy), name: name, index: copy, count: count))
+    current = levels.count - 1
+  }
+
+  mutating func leave(forgetting slots: Range<Int>) {
+    levels.removeLast()
+    current = levels.count - 1
+    for s in slots { values[s] = nil }
+  }
+
+  // MARK: Values
 
   mutating func sample(_ template: Template) throws(DocumentError) -> Node {
     switch template {
@@ -33,12 +76,17 @@ struct Sampler {
         }
       }
       return Node(.mapping(members), mark: mark)
-    case .draw(let draw): return try sample(draw)
+    case .draw(let draw): return try sample(draw, stream(draw.path))
+    case .formula(let formula):
+      var context = FormulaContext(sampler: self, slots: formula.slots)
+      let content = try formula.expression.evaluate(&context, at: formula.mark)
+      self = context.sampler
+      return Node(content, mark: formula.mark)
     }
   }
 
-  private mutating func sample(_ draw: Draw) throws(DocumentError) -> Node {
-    var random = stream(draw.path)
+  private mutating func sample(_ draw: Draw, _ stream: RandomStream) throws(DocumentError) -> Node {
+    var random = stream
     let value: Node
     switch draw.source {
     case .fixed(let distribution): value = Node(distribution.draw(&random), mark: draw.mark)
@@ -54,9 +102,15 @@ struct Sampler {
       }
       guard let chooser = try decoded(draw, parameters) as? any Chooser else { return Node(.null, mark: draw.mark) }
       value = try sample(options[chooser.pick(&random)])
+    case .covering(let part, let inner):
+      var place = inner.path
+      if let group = part.group { place = PathHash.root.child("$group").child(group) }
+      return try sample(
+        inner, self.stream(inner.path).covering(part.cover, at: self.stream(place), part.firstDimension))
     }
     if trace != nil {
-      let name = scopeName.isEmpty ? draw.name : (draw.name.isEmpty ? scopeName : scopeName + "." + draw.name)
+      let scope = levels[current].name
+      let name = scope.isEmpty ? draw.name : (draw.name.isEmpty ? scope : scope + "." + draw.name)
       trace?.append(
         TracedDraw(path: name, distribution: draw.kind.manual.name, value: value, mark: draw.mark, attempt: attempt))
     }
@@ -65,6 +119,36 @@ struct Sampler {
 
   private func decoded(_ draw: Draw, _ parameters: Node) throws(DocumentError) -> any Distribution {
     do { return try draw.kind.decode(parameters) } catch { throw error.inside("$" + draw.kind.manual.name) }
+  }
+
+  fileprivate mutating func value(ofLet slot: Int) throws(DocumentError) -> Node {
+    if let known = values[slot] { return known }
+    let before = current
+    current = min(lets[slot].level, levels.count - 1)
+    defer { current = before }
+    let value: Node
+    do { value = try sample(lets[slot].template) } catch { throw error.inside(lets[slot].name).inside("let") }
+    values[slot] = value
+    return value
+  }
+
+  /// Evaluates with a sampler of its own, which takes the values drawn on the way back.
+  private struct FormulaContext: ExpressionContext {
+    var sampler: Sampler
+    let slots: [Int]
+
+    mutating func value(ofSlot slot: Int) throws(DocumentError) -> Node { try sampler.value(ofLet: slots[slot]) }
+
+    func value(of builtin: Expression.Builtin) -> Node.Content {
+      let level = sampler.levels[sampler.current]
+      return switch builtin {
+      case .pi: .real(Double.pi)
+      case .frame: .integer(sampler.frame)
+      case .frames: .integer(sampler.frameCount)
+      case .index: .integer(level.index)
+      case .count: .integer(level.count)
+      }
+    }
   }
 }
 

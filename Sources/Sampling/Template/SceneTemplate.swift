@@ -2,16 +2,23 @@ import Documents
 
 /// A scene document made ready for sampling.
 struct SceneTemplate: Sendable {
-  /// The members of the document in the order of the file, without `objects`.
-  var members: [Template.Member] = []
-  var objects: [ObjectTemplate] = []
-  var objectsMark = Mark.none
+  /// The members of a concrete document in the order of the file, without `objects`.
+  private(set) var members: [Template.Member] = []
+  private(set) var elements: [ElementTemplate] = []
+  private(set) var lets: [LetTemplate] = []
+  private var objectsMark = Mark.none
   /// The number of subtrees that are the same in every frame.
-  var sharedCount = 0
+  private(set) var sharedCount = 0
   let mark: Mark
+  /// Whether any element asks for boxes.
+  private let needsBoxes: Bool
+  /// Whether no layout can fail to find room.
+  var isAlwaysPlaced: Bool { !needsBoxes }
 
   /// Keys that say something about the dataset and not about a frame.
   static let fixedKeys = ["name", "description", "image", "frames", "seed", "categories", "output"]
+  /// Keys that are used up on the way to a concrete document.
+  static let usedKeys = ["let", "prototypes", "materials", "include", "rules", "attempts"]
 
   init(_ root: Node) throws(DocumentError) {
     mark = root.mark
@@ -20,11 +27,13 @@ struct SceneTemplate: Sendable {
     }
     var compiler = TemplateCompiler()
     let top = TemplateCompiler.Place()
-    for node in nodes {
+    let library = try SceneLibrary(root)
+    do { try compiler.openScope(root["let"], at: top) } catch { throw error.inside("let") }
+    for node in nodes where !SceneTemplate.usedKeys.contains(node.key) {
       do throws(DocumentError) {
         if node.key == "objects" {
           objectsMark = node.value.mark
-          objects = try SceneTemplate.objects(node.value, at: top.child("objects"), &compiler)
+          elements = try ElementTemplate.elements(node.value, at: top.child("objects"), &compiler, library)
           continue
         }
         let value = try compiler.compile(node.value, at: top.child(node.key))
@@ -36,30 +45,12 @@ struct SceneTemplate: Sendable {
       } catch { throw error.inside(node.key) }
     }
     sharedCount = compiler.sharedCount
+    lets = compiler.letTemplates
+    needsBoxes = elements.contains { $0.isPlaced }
   }
 
-  private static func objects(
-    _ node: Node, at place: TemplateCompiler.Place, _ compiler: inout TemplateCompiler
-  ) throws(DocumentError) -> [ObjectTemplate] {
-    if node.isNull { return [] }
-    guard case .sequence(let items) = node.content else { throw DocumentError(node, expected: "a list of objects") }
-    var objects: [ObjectTemplate] = []
-    var seen: Set<String> = []
-    for (i, item) in items.enumerated() {
-      do throws(DocumentError) {
-        let object = try ObjectTemplate(item, at: place, &compiler)
-        guard seen.insert(object.id).inserted else {
-          throw DocumentError(
-            item["id"]?.mark ?? item.mark, found: "the id \"\(object.id)\" a second time", expected: "each id once")
-        }
-        objects.append(object)
-      } catch { throw error.inside(index: i) }
-    }
-    return objects
-  }
-
-  /// The concrete members and objects of one frame.
-  func sample(_ sampler: inout Sampler) throws(DocumentError) -> [Node.Member] {
+  /// The concrete document of one attempt at a frame.
+  func sample(_ sampler: inout Sampler, _ bounds: ObjectBounds) throws(DocumentError) -> Node {
     var result: [Node.Member] = []
     result.reserveCapacity(members.count + 1)
     for m in members {
@@ -67,101 +58,17 @@ struct SceneTemplate: Sendable {
         throw error.inside(m.key)
       }
     }
-    var nodes: [Node] = []
-    nodes.reserveCapacity(objects.count * 4)
-    for (i, object) in objects.enumerated() {
-      do { try object.sample(&sampler, into: &nodes) } catch { throw error.inside(index: i).inside("objects") }
-    }
-    result.append(.init(key: "objects", keyMark: objectsMark, value: Node(.sequence(nodes), mark: objectsMark)))
-    return result
-  }
-}
-
-/// One element of `objects:`: an object, or a population of copies.
-struct ObjectTemplate: Sendable {
-  let id: String
-  let body: Template
-  /// How many copies; nil for a single object that keeps its plain id.
-  let count: Template?
-  /// The names `id[0]`, `id[1]`, ... as far as the count is known beforehand.
-  let names: [String]
-  let place: PathHash
-
-  /// The largest population.
-  static let countLimit = 65535
-
-  init(
-    _ node: Node, at list: TemplateCompiler.Place, _ compiler: inout TemplateCompiler
-  ) throws(DocumentError) {
-    guard case .mapping(let members) = node.content else { throw DocumentError(node, expected: "an object: a mapping") }
-    guard let idNode = node["id"] else {
-      throw DocumentError(node.mark, found: "no \"id\"", expected: "an id, such as id: table")
-    }
-    guard case .string(let id) = idNode.content, !id.isEmpty else {
-      throw DocumentError(idNode, expected: "a name").inside("id")
-    }
-    self.id = id
-    let own = list.element(0, node)
-    place = own.hash
-    var parts: [Template.Member] = []
-    var count: Template?
-    for m in members {
-      // The paths within a copy begin at the copy.
-      let start = node["count"] == nil || m.key == "count" ? own : TemplateCompiler.Place()
-      do {
-        let value = try compiler.compile(m.value, at: start.child(m.key))
-        if m.key == "count" { count = value } else { parts.append(.init(key: m.key, keyMark: m.keyMark, value: value)) }
-      } catch { throw error.inside(m.key) }
-    }
-    self.count = count
-    if let constant = count?.constant {
-      let n: Int
-      do { n = try ObjectTemplate.checkedCount(constant) } catch { throw error.inside("count") }
-      names = (0..<n).map { "\(id)[\($0)]" }
-    } else {
-      names = []
-    }
-    body = count == nil ? compiler.assembled(parts, mark: node.mark) : .mapping(parts, node.mark)
-  }
-
-  private static func checkedCount(_ node: Node) throws(DocumentError) -> Int {
-    let n = try Int.decode(node)
-    guard (0...countLimit).contains(n) else {
-      throw DocumentError(node, expected: "a whole number from 0 to \(countLimit)")
-    }
-    return n
-  }
-
-  func sample(_ sampler: inout Sampler, into nodes: inout [Node]) throws(DocumentError) {
-    guard let count else {
-      nodes.append(try sampler.sample(body))
-      return
-    }
-    let n: Int
-    if count.constant != nil {
-      n = names.count
-    } else {
-      do { n = try ObjectTemplate.checkedCount(try sampler.sample(count)) } catch { throw error.inside("count") }
-    }
-    guard case .mapping(let parts, let mark) = body else { return }
-    let (scope, scopeName) = (sampler.scope, sampler.scopeName)
-    defer { (sampler.scope, sampler.scopeName) = (scope, scopeName) }
-    for k in 0..<n {
-      let name = k < names.count ? names[k] : "\(id)[\(k)]"
-      sampler.scope = scope.within(place).element(k)
-      if sampler.trace != nil { sampler.scopeName = "objects." + name }
-      var members: [Node.Member] = []
-      members.reserveCapacity(parts.count)
-      for p in parts {
-        if p.key == "id" {
-          members.append(.init(key: p.key, keyMark: p.keyMark, value: Node(.string(name), mark: p.keyMark)))
-          continue
-        }
-        do { members.append(.init(key: p.key, keyMark: p.keyMark, value: try sampler.sample(p.value))) } catch {
-          throw error.inside(p.key)
-        }
+    var leaves: [Leaf] = []
+    let environment = ElementEnvironment(bounds: bounds, needsBoxes: needsBoxes)
+    for (i, element) in elements.enumerated() {
+      do { try element.sample(&sampler, environment, prefix: "", into: &leaves) } catch {
+        throw error.inside(index: i).inside("objects")
       }
-      nodes.append(Node(.mapping(members), mark: mark))
     }
+    var nodes: [Node] = []
+    nodes.reserveCapacity(leaves.count)
+    for leaf in leaves { nodes.append(try leaf.concrete()) }
+    result.append(.init(key: "objects", keyMark: objectsMark, value: Node(.sequence(nodes), mark: objectsMark)))
+    return Node(.mapping(result), mark: mark)
   }
 }

@@ -1,12 +1,13 @@
 import Documents
 
 /// A document made ready for sampling: what is the same in every frame is kept as it is and shared; what is not is a
-/// list of places where something is drawn.
+/// list of places where something is drawn or worked out.
 indirect enum Template: Sendable {
   case constant(Node)
   case sequence([Template], Mark)
   case mapping([Member], Mark)
   case draw(Draw)
+  case formula(Formula)
 
   struct Member: Sendable {
     var key: String
@@ -30,6 +31,8 @@ final class Draw: Sendable {
     /// One of the options is sampled; the parameters beside them as above.
     case chooser(any Chooser, [Template])
     case parametricChooser(Template, options: Verbatim, [Template])
+    /// Another distribution draws, with numbers that are spread over the dataset.
+    case covering(any Covering, Draw)
   }
 
   let kind: DistributionKind
@@ -47,4 +50,26 @@ final class Draw: Sendable {
     self.name = name
     self.mark = mark
   }
+}
+
+/// A place where a formula stands.
+final class Formula: Sendable {
+  let expression: Expression
+  /// For each slot of the formula the slot of the document.
+  let slots: [Int]
+  let mark: Mark
+
+  init(_ expression: Expression, slots: [Int], mark: Mark) {
+    self.expression = expression
+    self.slots = slots
+    self.mark = mark
+  }
+}
+
+/// A named value.
+struct LetTemplate: Sendable {
+  var name: String
+  var template: Template
+  /// The level of copies that it is drawn for: 0 for the frame, 1 for the copies of a population, and so on.
+  var level: Int
 }

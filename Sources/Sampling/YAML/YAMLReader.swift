@@ -11,7 +11,11 @@ enum DocumentLimits {
   static let depth = 64
 }
 
-/// Reads YAML 1.2 text into a tree with marks.
+/// Reads YAML text into a tree with marks, by Yams (libyaml).
+///
+/// Anyone may have written a scene file: nesting is bounded before the parser sees the text, and what aliases stand for
+/// is counted while the tree is converted. Refused with a message are tags of one's own, a key given twice, a collection
+/// as a key and a second document in the file.
 enum YAMLReader {
   /// - Parameters:
   ///   - file: the number that goes into the marks.
@@ -19,7 +23,9 @@ enum YAMLReader {
   static func read(_ text: String, file: Int, nodes: inout Int) throws(DocumentError) -> Documents.Node {
     try checkNesting(text, file: file)
     let root: Yams.Node?
-    do { root = try Yams.compose(yaml: text, .basic) } catch { throw problem(error, file: file) }
+    // A byte order mark says nothing in UTF-8, and the parser does not expect one.
+    let body = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+    do { root = try Yams.compose(yaml: body, .basic) } catch { throw problem(error, body, file: file) }
     guard let root else { return Documents.Node(.null, mark: Documents.Mark(file: file, line: 1, column: 1)) }
     return try convert(root, file: file, depth: 0, nodes: &nodes)
   }
@@ -37,13 +43,16 @@ enum YAMLReader {
     guard depth <= DocumentLimits.depth else { throw tooDeep(mark) }
     switch node {
     case .scalar(let scalar):
+      try refuseTag(scalar.tag.description, mark)
       let isPlain = scalar.style == .plain || scalar.style == .any
       return Documents.Node(isPlain ? CoreScalars.content(scalar.string) : .string(scalar.string), mark: mark)
     case .sequence(let sequence):
+      try refuseTag(sequence.tag.description, mark)
       var items: [Documents.Node] = []
       for item in sequence { items.append(try convert(item, file: file, depth: depth + 1, nodes: &nodes)) }
       return Documents.Node(.sequence(items), mark: mark)
     case .mapping(let mapping):
+      try refuseTag(mapping.tag.description, mark)
       var members: [Documents.Node.Member] = []
       var seen: Set<String> = []
       for (key, value) in mapping {
@@ -63,6 +72,12 @@ enum YAMLReader {
     case .alias:
       throw DocumentError(mark, found: "an alias to nothing", expected: "an anchor before it")
     }
+  }
+
+  /// The parser's own tags are left alone; `!x` would change what a value is without saying so to the reader.
+  private static func refuseTag(_ tag: String, _ mark: Documents.Mark) throws(DocumentError) {
+    guard !tag.isEmpty, tag != "!", !tag.hasPrefix("tag:yaml.org,2002:") else { return }
+    throw DocumentError(mark, found: "the tag \(tag)", expected: "a value without a tag")
   }
 
   private static func tooDeep(_ mark: Documents.Mark) -> DocumentError {
@@ -92,25 +107,42 @@ enum YAMLReader {
     }
   }
 
-  private static func problem(_ error: any Error, file: Int) -> DocumentError {
-    func at(_ mark: Yams.Mark, _ text: String) -> DocumentError {
-      DocumentError(Documents.Mark(file: file, line: mark.line, column: mark.column), found: text, expected: "YAML")
+  private static func problem(_ error: any Error, _ text: String, file: Int) -> DocumentError {
+    func at(_ line: Int, _ column: Int, _ found: String, expected: String = "valid YAML") -> DocumentError {
+      DocumentError(
+        Documents.Mark(file: file, line: max(line, 1), column: max(column, 1)), found: found, expected: expected)
     }
-    guard let error = error as? YamlError else {
-      return DocumentError(Documents.Mark(file: file, line: 1, column: 1), found: "\(error)", expected: "YAML")
-    }
+    guard let error = error as? YamlError else { return at(1, 1, "\(error)") }
     switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
-      return at(mark, problem)
+    case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+      .composer(let context, let problem, let mark, _):
+      // libyaml's words: "while parsing a flow sequence in line 2, column 4", "did not find expected ',' or ']'".
+      var place = ""
+      if let context { place = " (\(context.text) in line \(context.mark.line), column \(context.mark.column))" }
+      return at(mark.line, mark.column, "text that does not parse: \(problem)\(place)")
     case .duplicatedKeysInMapping(let keys, let context):
-      return DocumentError(
-        Documents.Mark(file: file, line: context.mark.line, column: context.mark.column),
-        found: "the key \"\(keys.first ?? "")\" a second time", expected: "each key once")
-    case .reader(let problem, _, _, _):
-      return DocumentError(Documents.Mark(file: file, line: 1, column: 1), found: problem, expected: "text in UTF-8")
-    default:
-      return DocumentError(Documents.Mark(file: file, line: 1, column: 1), found: "\(error)", expected: "YAML")
+      let key = keys.first ?? ""
+      let second = secondUse(of: key, from: context.mark, in: text)
+      return at(
+        second?.line ?? context.mark.line, second?.column ?? context.mark.column, "the key \"\(key)\" a second time", expected: "each key once")
+    case .reader(let problem, _, _, _): return at(1, 1, problem, expected: "text in UTF-8")
+    default: return at(1, 1, "\(error)")
     }
+  }
+
+  /// Where a block mapping that begins at `mark` has `key` for the second time: the parser says only where the mapping
+  /// begins. Nil where the text does not show it in this simple way.
+  private static func secondUse(of key: String, from mark: Yams.Mark, in text: String) -> (line: Int, column: Int)? {
+    let indent = max(mark.column - 1, 0)
+    var uses = 0
+    for (i, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() where i + 1 >= mark.line {
+      // The first line of a mapping in a list begins behind the dash.
+      let own = line.dropFirst(indent)
+      guard own.hasPrefix(key), own.dropFirst(key.count).drop(while: { $0 == " " }).first == ":" else { continue }
+      guard i + 1 == mark.line || line.prefix(indent).allSatisfy({ $0 == " " }) else { continue }
+      uses += 1
+      if uses == 2 { return (i + 1, mark.column) }
+    }
+    return nil
   }
 }

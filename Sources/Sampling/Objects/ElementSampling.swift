@@ -1,0 +1,257 @@
+import Documents
+import Geometry
+
+/// An object of a frame on its way to the list of objects.
+struct Leaf {
+  /// The object as it was sampled.
+  var node: Node
+  /// Its name, where that is not the node's own.
+  var name: String?
+  /// What groups and layouts did to it on top of its own pose; nil for nothing.
+  var moved: AffineTransform?
+  /// Its boxes, where anyone asks for them.
+  var boxes: [OrientedBox] = []
+  var isSolid = true
+
+  mutating func move(_ t: AffineTransform) {
+    moved = t * (moved ?? .identity)
+    for i in boxes.indices { boxes[i] = boxes[i].transformed(t) }
+  }
+
+  /// The concrete object.
+  func concrete() throws(DocumentError) -> Node {
+    guard name != nil || moved != nil, case .mapping(var members) = node.content else { return node }
+    if let name, let i = members.firstIndex(where: { $0.key == "id" }) {
+      members[i].value = Node(.string(name), mark: members[i].value.mark)
+    }
+    if let moved {
+      let t = moved * (try Pose.decode(node).transform)
+      let posed = ["position", "rotation", "scale", "matrix"]
+      let at = members.firstIndex { posed.contains($0.key) } ?? members.count
+      members.removeAll { posed.contains($0.key) }
+      let rows = [(t.linear.row0, t.translation.x), (t.linear.row1, t.translation.y), (t.linear.row2, t.translation.z)]
+      let matrix = Node.Content.sequence(rows.map { Node(.reals([$0.0.x, $0.0.y, $0.0.z, $0.1])) })
+      members.insert(
+        .init(key: "matrix", keyMark: node.mark, value: Node(matrix, mark: node.mark)), at: min(at, members.count))
+    }
+    return Node(.mapping(members), mark: node.mark)
+  }
+}
+
+/// The pose that an object or a group gives itself.
+struct Pose: DocumentValue {
+  var transform: AffineTransform
+
+  static var grammar: Grammar { .any }
+
+  /// Reads the keys of a pose and passes over all others.
+  static func decode(_ node: Node) throws(DocumentError) -> Pose {
+    var fields = PoseFields()
+    guard case .mapping(let members) = node.content else { return Pose(transform: .identity) }
+    for m in members {
+      do throws(DocumentError) {
+        switch m.key {
+        case "position": fields.position = try Vector3.decode(m.value)
+        case "rotation": fields.rotation = try RotationValue.decode(m.value)
+        case "scale": fields.scale = try ScaleValue.decode(m.value)
+        case "matrix": fields.matrix = try MatrixValue.decode(m.value)
+        default: break
+        }
+      } catch { throw error.inside(m.key) }
+    }
+    return Pose(transform: fields.transform)
+  }
+}
+
+/// `position`, `rotation`, `scale` and `matrix` as a transform.
+struct PoseFields {
+  var position = Vector3()
+  var rotation: RotationValue?
+  var scale: ScaleValue?
+  var matrix: MatrixValue?
+
+  var transform: AffineTransform {
+    if let matrix { return matrix.transform }
+    var linear = rotation?.matrix ?? .identity
+    if let s = scale?.factors { linear = Matrix3(linear.row0 * s, linear.row1 * s, linear.row2 * s) }
+    return AffineTransform(linear: linear, translation: position)
+  }
+}
+
+/// What sampling elements needs beside the dice.
+struct ElementEnvironment {
+  var bounds: ObjectBounds
+  /// Whether any element asks for boxes.
+  var needsBoxes: Bool
+}
+
+extension ElementTemplate {
+  /// The objects of this element, behind those that are there already; all in one frame.
+  ///
+  /// - Parameter prefix: the name of the group around, with a point at its end; empty at the top.
+  func sample(
+    _ sampler: inout Sampler, _ environment: ElementEnvironment, prefix: String, into leaves: inout [Leaf]
+  ) throws(DocumentError) {
+    let layout: LayoutValue?
+    do {
+      layout = try self.layout.map { (t) throws(DocumentError) in try LayoutValue.decode(try sampler.sample(t)) }
+    } catch {
+      throw error.inside("layout")
+    }
+    let rests: Bool
+    do {
+      rests = try self.rests.map { (t) throws(DocumentError) in try Bool.decode(try sampler.sample(t)) } ?? false
+    } catch {
+      throw error.inside("rest")
+    }
+    var n = 1
+    if let count {
+      if let constantCount {
+        n = constantCount
+      } else {
+        do { n = try ElementTemplate.checkedCount(try sampler.sample(count)) } catch { throw error.inside("count") }
+      }
+    }
+    let chosen = try chooseBodies(n, &sampler)
+    if layout == nil && !rests {
+      for k in 0..<n { leaves.append(contentsOf: try copy(k, n, chosen[k], &sampler, environment, prefix).leaves) }
+      return
+    }
+    var copies: [[Leaf]] = []
+    var streams: [RandomStream] = []
+    for k in 0..<n {
+      let (own, stream) = try copy(k, n, chosen[k], &sampler, environment, prefix)
+      copies.append(own)
+      streams.append(stream)
+    }
+    if let layout { arrange(&copies, streams, layout, leaves, &sampler) }
+    for own in copies {
+      var own = own
+      if rests, !own.isEmpty { settle(&own, on: leaves) }
+      leaves.append(contentsOf: own)
+    }
+  }
+
+  /// Which body each copy has: those with a share of the frames first, then by weight.
+  private func chooseBodies(_ n: Int, _ sampler: inout Sampler) throws(DocumentError) -> [Int] {
+    guard bodies.count > 1 else { return Array(repeating: 0, count: n) }
+    let path = place.child("variants")
+    var forced: [Int: Int] = [:]
+    for (i, body) in bodies.enumerated() {
+      guard let share = body.share, n > 0 else { continue }
+      var random = sampler.stream(path.element(i))
+      guard quotaPick([1 - share, share], random) == 1, forced.count < n else { continue }
+      var k = random.below(n)
+      while forced[k] != nil { k = (k + 1) % n }
+      forced[k] = i
+    }
+    let weights = bodies.map(\.weight)
+    return (0..<n).map { k in
+      if let i = forced[k] { return i }
+      var random = sampler.stream(path.child("copy").element(k))
+      return pickIndex(bodies.count, weights, random.unit())
+    }
+  }
+
+  private func copy(
+    _ k: Int, _ n: Int, _ chosen: Int, _ sampler: inout Sampler, _ environment: ElementEnvironment, _ prefix: String
+  ) throws(DocumentError) -> (leaves: [Leaf], stream: RandomStream) {
+    let name = count == nil ? id : (k < names.count ? names[k] : "\(id)[\(k)]")
+    let full = prefix.isEmpty ? name : prefix + name
+    let body = bodies[chosen]
+    if count != nil {
+      sampler.enter(place, copy: k, of: n, name: sampler.trace == nil ? "" : "objects." + full)
+    }
+    defer { if count != nil { sampler.leave(forgetting: slots) } }
+    let node = try sampler.sample(body.members)
+    let stream = sampler.stream(count == nil ? place.child("layout") : PathHash.root.child("layout"))
+    guard let children = body.children else {
+      var leaf = Leaf(node: node, isSolid: isSolid)
+      if count != nil || !prefix.isEmpty { leaf.name = full }
+      if environment.needsBoxes { leaf.boxes = try environment.bounds.boxes(of: try ObjectSpec.decode(node)) }
+      return ([leaf], stream)
+    }
+    var inner: [Leaf] = []
+    for (i, child) in children.enumerated() {
+      do { try child.sample(&sampler, environment, prefix: full + ".", into: &inner) } catch {
+        throw error.inside(index: i).inside("objects")
+      }
+    }
+    let pose = try Pose.decode(node).transform
+    if pose != .identity { for i in inner.indices { inner[i].move(pose) } }
+    if !isSolid { for i in inner.indices { inner[i].isSolid = false } }
+    return (inner, stream)
+  }
+
+  private func arrange(
+    _ copies: inout [[Leaf]], _ streams: [RandomStream], _ layout: LayoutValue, _ others: [Leaf],
+    _ sampler: inout Sampler
+  ) {
+    let items = zip(copies, streams).map { LayoutItem(boxes: $0.flatMap(\.boxes), random: $1) }
+    let context = LayoutContext(
+      obstacles: isSolid ? others.filter(\.isSolid).flatMap(\.boxes) : [],
+      surface: { name in
+        others.first { ($0.name ?? Leaf.id($0.node)) == name }.flatMap { Leaf.top($0.boxes) }
+      })
+    do {
+      let poses = try layout.layout.place(items, context)
+      for (k, pose) in poses.enumerated() {
+        guard let pose else {
+          copies[k] = []
+          continue
+        }
+        for i in copies[k].indices { copies[k][i].move(pose) }
+      }
+    } catch {
+      sampler.failure =
+        sampler.failure
+        ?? UnmetRule(
+          name: "layout of \"\(id)\"", mark: layout.mark, shortfall: 1 - error.placed, nearest: error.message)
+      copies = []
+    }
+  }
+
+  /// Lets a copy down, or lifts it, until it stands on what is under it: on the ground of its frame at z = 0, or on the
+  /// highest box that it meets on the way down.
+  private func settle(_ copy: inout [Leaf], on others: [Leaf]) {
+    let own = copy.flatMap(\.boxes)
+    guard let lowest = own.map(\.lower.z).min() else { return }
+    var lift = -lowest
+    var stretches: [ClosedRange<Double>] = []
+    for other in others where other.isSolid {
+      for q in other.boxes {
+        let (ql, qu) = (q.lower, q.upper)
+        for p in own {
+          let (pl, pu) = (p.lower, p.upper)
+          if pl.x >= qu.x || pu.x <= ql.x || pl.y >= qu.y || pu.y <= ql.y { continue }
+          if let stretch = p.overlapHeights(q) { stretches.append(stretch) }
+        }
+      }
+    }
+    for s in stretches where s.lowerBound <= 0 { lift = max(lift, s.upperBound) }
+    // Lifted out of one, it may be in another.
+    stretches.sort { $0.lowerBound < $1.lowerBound }
+    for s in stretches where s.lowerBound < lift && s.upperBound > lift { lift = s.upperBound }
+    for i in copy.indices { copy[i].move(AffineTransform(translation: Vector3(0, 0, lift))) }
+  }
+}
+
+extension Leaf {
+  static func id(_ node: Node) -> String? {
+    if case .string(let s)? = node["id"]?.content { return s }
+    return nil
+  }
+
+  /// The upper face of the highest of the boxes.
+  static func top(_ boxes: [OrientedBox]) -> Surface? {
+    guard let box = boxes.max(by: { $0.upper.z < $1.upper.z }) else { return nil }
+    // The face whose normal is nearest to the vertical; a flat box has an edge of length 0 there.
+    let edges = [box.a, box.b, box.c]
+    let normals = [cross(box.b, box.c), cross(box.c, box.a), cross(box.a, box.b)]
+    func steepness(_ n: Vector3) -> Double { n.length > 0 ? abs(n.z) / n.length : -1 }
+    var best = 0
+    for k in 1..<3 where steepness(normals[k]) > steepness(normals[best]) { best = k }
+    let up = edges[best].z < 0 ? -edges[best] : edges[best]
+    return Surface(center: box.center + up, a: edges[(best + 1) % 3], b: edges[(best + 2) % 3])
+  }
+}

@@ -1,0 +1,99 @@
+import Documents
+import Geometry
+import Stage
+import Synchronization
+
+/// The bounds of shapes and mesh files in their own frame, for layouts and collision checks.
+final class ObjectBounds: Sendable {
+  typealias Bounds = (lower: Vector3, upper: Vector3)
+
+  private let parts: SceneParts
+  private let files: SceneFiles
+  /// By index of the shared subtree, and by path.
+  private let known = Mutex<([Int: Extent], [String: Extent])>(([:], [:]))
+
+  private struct Extent: Sendable {
+    var lower: Vector3
+    var upper: Vector3
+  }
+
+  init(parts: SceneParts, files: SceneFiles) {
+    self.parts = parts
+    self.files = files
+  }
+
+  /// The boxes of an object's parts in the frame that its transform leads to.
+  func boxes(of object: ObjectSpec) throws(DocumentError) -> [OrientedBox] {
+    let whole = object.objectToWorld
+    guard let parts = object.parts else {
+      let b = try bounds(shape: object.shape, mesh: object.mesh)
+      return [OrientedBox(lower: b.lower, upper: b.upper, whole)]
+    }
+    var boxes: [OrientedBox] = []
+    for (i, part) in parts.enumerated() {
+      do {
+        let b = try bounds(shape: part.value.shape, mesh: part.value.mesh)
+        boxes.append(OrientedBox(lower: b.lower, upper: b.upper, whole * part.value.partToObject))
+      } catch { throw error.inside(index: i).inside("parts") }
+    }
+    return boxes
+  }
+
+  private func bounds(shape: Shared<ShapeSyntax>?, mesh: Shared<MeshSpec>?) throws(DocumentError) -> Bounds {
+    if let shape {
+      if let i = shape.index, let box = known.withLock({ $0.0[i] }) { return (box.lower, box.upper) }
+      let bounds: Bounds
+      do { bounds = ObjectBounds.bounds(of: try parts.shapes.decode(shape.value.node)) } catch {
+        throw error.inside("shape")
+      }
+      if let i = shape.index { known.withLock { $0.0[i] = Extent(lower: bounds.lower, upper: bounds.upper) } }
+      return bounds
+    }
+    guard let mesh else { return (Vector3(), Vector3()) }
+    let path = files.path(of: mesh.value.file)
+    if let box = known.withLock({ $0.1[path] }) { return (box.lower, box.upper) }
+    guard let bounds = ObjectBounds.bounds(ofOBJ: path) else {
+      throw DocumentError(
+        mesh.value.file.mark, found: "\"\(mesh.value.file.path)\" in a layout or a rule",
+        expected: "an OBJ file, whose bounds can be read beforehand")
+    }
+    known.withLock { $0.1[path] = Extent(lower: bounds.lower, upper: bounds.upper) }
+    return bounds
+  }
+
+  /// By formula where there is one, else from the mesh. A tessellated surface lies within the formula's bounds.
+  static func bounds(of shape: any Shape) -> Bounds {
+    func symmetric(_ half: Vector3) -> Bounds { (-half, half) }
+    switch shape {
+    case let s as Box: return symmetric(s.size / 2)
+    case let s as RoundedBox: return symmetric(s.size / 2)
+    case let s as Sphere: return symmetric(Vector3(s.radius, s.radius, s.radius))
+    case let s as Ellipsoid: return symmetric(s.radii)
+    case let s as Cylinder: return symmetric(Vector3(s.radius, s.radius, s.height / 2))
+    case let s as Torus:
+      let r = s.majorRadius + s.minorRadius
+      return symmetric(Vector3(r, r, s.minorRadius))
+    case let s as Disc: return symmetric(Vector3(s.radius, s.radius, 0))
+    case let s as PlaneShape: return symmetric(Vector3(s.size.x / 2, s.size.y / 2, 0))
+    default:
+      let mesh = shape.makeMesh()
+      return (mesh.lowerBound, mesh.upperBound)
+    }
+  }
+
+  /// The bounds of the vertices of an OBJ file; nil where it has none or is no such file.
+  private static func bounds(ofOBJ path: String) -> Bounds? {
+    guard path.hasSuffix(".obj") || path.hasSuffix(".OBJ"), let bytes = try? TextFile.bytes(path) else { return nil }
+    var lower = Vector3(repeating: .infinity)
+    var upper = Vector3(repeating: -.infinity)
+    for line in bytes.split(separator: UInt8(ascii: "\n")) where line.first == UInt8(ascii: "v") {
+      let words = String(decoding: line, as: UTF8.self).split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\r" })
+      guard words.count >= 4, words[0] == "v", let x = Double(words[1]), let y = Double(words[2]),
+        let z = Double(words[3])
+      else { continue }
+      lower = pointwiseMin(lower, Vector3(x, y, z))
+      upper = pointwiseMax(upper, Vector3(x, y, z))
+    }
+    return lower.x <= upper.x ? (lower, upper) : nil
+  }
+}
