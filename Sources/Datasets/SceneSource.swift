@@ -9,7 +9,7 @@ import Stage
 extension FrameSource {
   /// The frames of a scene. Meshes and textures are made once and shared by all workers.
   public init(_ scene: CompiledScene) {
-    let assets = SceneAssets()
+    let assets = equip(scene)
     self.init(
       name: scene.name, digest: scene.digest, seed: scene.seed, frameCount: scene.frameCount,
       categories: scene.categories, depthScale: scene.output.depthScale

@@ -21,5 +21,8 @@ struct Diorama: ParsableCommand {
       signal with work left: the same command goes on from there.
       """,
     version: "0.1.0 (render version \(renderVersion), \(String(cString: diorama_build_target())))",
-    subcommands: [RenderCommand.self, SampleCommand.self, PreviewCommand.self])
+    subcommands: [
+      RenderCommand.self, PreviewCommand.self, CheckCommand.self, SampleCommand.self, ExplainCommand.self,
+      SchemaCommand.self, ReferenceCommand.self,
+    ])
 }

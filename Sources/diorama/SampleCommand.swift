@@ -1,6 +1,5 @@
 import ArgumentParser
-import Formats
-import Glibc
+import Datasets
 import Sampling
 
 struct SampleCommand: ParsableCommand {
@@ -34,19 +33,9 @@ struct SampleCommand: ParsableCommand {
 
   func run() throws {
     let compiled = try arguments.load(scene)
+    equip(compiled)
     let text: String
     do { text = yaml(try compiled.document(frame: frame)) } catch { throw fail(error.description, code: 65) }
-    do throws(FileError) {
-      if let out {
-        let file = try OutputFile(out)
-        try file.write(text.utf8)
-        try file.commit()
-      } else {
-        let bytes = Array(text.utf8)
-        try bytes.withUnsafeBufferPointer { b throws(FileError) in
-          try FileSystem.writeAll(UnsafeRawBufferPointer(b), to: 1, path: "standard output")
-        }
-      }
-    } catch { throw fail(error.description, code: 74) }
+    try writeText(text, to: out)
   }
 }
