@@ -88,7 +88,8 @@ struct GeometryCaseTests {
     }
   }
 
-  /// The ground from above, out to far beyond the guard band and behind the camera.
+  /// The ground from above, out to far beyond the guard band and behind the camera. Corners in Float are right to a
+  /// millimetre at 10 km; a tilted ground of 100 km, 1.5 m below the camera, is no longer right to 1e-4 of its depth.
   @Test(arguments: [10.0, 100, 1000, 10_000])
   func ground(reach: Double) {
     let (a, b) = (Vector3(-reach, 1.5, -reach), Vector3(reach, 1.5, -reach))

@@ -29,7 +29,8 @@ extension Dataset {
 /// Writes an image as a PNG file that appears whole or not at all.
 public func writePNG(_ image: RasterImage, to path: String) throws(DatasetError) {
   let bytes: [UInt8]
-  do { bytes = try PNGEncoder(effort: .fast).encode(image) } catch { throw .damaged(file: path, "\(error)") }
+  // A picture for people is made once and looked at often.
+  do { bytes = try PNGEncoder(effort: .small).encode(image) } catch { throw .damaged(file: path, "\(error)") }
   try DatasetError.files { () throws(FileError) in
     let file = try OutputFile(path)
     try file.write(bytes)
