@@ -47,7 +47,11 @@ final class SceneVisibility: Sendable {
 @discardableResult
 public func equip(_ scene: CompiledScene) -> any AssetSource {
   let assets = SceneAssets()
-  let visibility = SceneVisibility()
-  scene.attach(assets: assets, visibility: scene.needsVisibility ? { visibility.count($0) } : nil)
+  if scene.needsVisibility {
+    let visibility = SceneVisibility()
+    scene.attach(assets: assets) { frame in visibility.count(frame) }
+  } else {
+    scene.attach(assets: assets, visibility: nil)
+  }
   return assets
 }

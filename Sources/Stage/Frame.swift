@@ -45,7 +45,7 @@ public struct Instance: Sendable {
   public var mesh: Mesh
   /// The mesh's frame to the world; not singular.
   public var objectToWorld: AffineTransform
-  /// One a material slot of the mesh.
+  /// One a material slot of the mesh, at least.
   public var materials: [Material]
   public var castsShadow: Bool
 
@@ -53,6 +53,7 @@ public struct Instance: Sendable {
     id: UInt32, category: Int, name: String, mesh: Mesh, objectToWorld: AffineTransform, materials: [Material],
     castsShadow: Bool = true
   ) {
+    precondition(materials.count >= mesh.slotNames.count, "an instance has a material for each slot of its mesh")
     self.id = id
     self.category = category
     self.name = name

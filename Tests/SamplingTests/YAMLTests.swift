@@ -89,7 +89,8 @@ func refusal(_ text: String) -> String {
     #expect(refusal("a: \"x").hasPrefix("t.yaml:1:"))
     #expect(refusal("? [a]\n: 1").contains("found a list or a mapping as a key"))
     #expect(refusal("a: *b").contains("alias"))
-    #expect(refusal("a: 1\n---\nb: 2").hasPrefix("t.yaml:2:1: found text that does not parse: but found another document"))
+    #expect(
+      refusal("a: 1\n---\nb: 2").hasPrefix("t.yaml:2:1: found text that does not parse: but found another document"))
     #expect(refusal("a: \t- 1\n\tb: 2").hasPrefix("t.yaml:"))
   }
 
@@ -126,7 +127,8 @@ func refusal(_ text: String) -> String {
     ("a: 1\n b: 2", ""),
     ("a:\n  - 1\n - 2", ""), ("- a\nb: 1", ""), ("\ta: 1", ""), ("a: !x 1", ""), ("%YAML 1.2\n---\na", "a"),
     ("a: *b", ""),
-    ("*a : 1", ""), ("? a", "{a: null}"), ("[a]: 1", ""), ("a: [1]]", ""), ("a: 'x' y", ""), ("a: \"\\q\"", ""), ("a: @x", ""),
+    ("*a : 1", ""), ("? a", "{a: null}"), ("[a]: 1", ""), ("a: [1]]", ""), ("a: 'x' y", ""), ("a: \"\\q\"", ""),
+    ("a: @x", ""),
     ("{a: 1", ""), ("[1, , 2]", ""), ("a: |x\n y", ""), ("a\nb: 1", ""), ("a: \u{1}", ""), ("- - - x", "[[[x]]]"),
     ("a: 'x\n---\ny'", ""), ("? [a]\n: 1", ""), ("key with spaces: 1", "{key with spaces: 1}"), ("'k': 1", "{k: 1}"),
     ("a: x #c\n", "{a: x}"), ("boxes[0]: 1", "{\"boxes[0]\": 1}"), ("- {a: 1}\n- [b]", "[{a: 1}, [b]]"),
@@ -142,7 +144,14 @@ func refusal(_ text: String) -> String {
   }
 
   @Test func aliasBombsCountAsKeysToo() {
-    #expect(refusal("a: &a [1]\n? *a\n: 1").contains("as a key"))
+    let bomb = (1...12).reduce("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n") { text, k in
+      text + "a\(k): &a\(k) [" + (0..<10).map { _ in "*a\(k - 1)" }.joined(separator: ", ") + "]\n"
+    }
+    for key in ["*a12 : 1", "? *a12\n: 1", "[*a12]: 1", "{*a12 : 1}: 2", "b: {[*a12]: 1}", "- {? [*a12] : 1}"] {
+      #expect(refusal(bomb + key).contains("key"), "\(key)")
+    }
+    #expect(refusal("a: &a [1]\nb: {c: *a, d: 'x: *a : y'} # *a : 1\ne: [*a, *a]").hasPrefix("read:"))
+    #expect(refusal("a: &a [1]\n? *a\n: 1").contains("key"))
     #expect(refusal("{*a : 1}").contains("undefined alias"))
   }
 }

@@ -22,6 +22,7 @@ enum YAMLReader {
   ///   - nodes: counts the nodes of the whole document over all its files.
   static func read(_ text: String, file: Int, nodes: inout Int) throws(DocumentError) -> Documents.Node {
     try checkNesting(text, file: file)
+    try checkKeys(text, file: file)
     let root: Yams.Node?
     // A byte order mark says nothing in UTF-8, and the parser does not expect one.
     let body = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
@@ -107,6 +108,46 @@ enum YAMLReader {
     }
   }
 
+  /// Refuses aliases and collections as keys before the parser sees them: it hashes keys, and a key that stands for a
+  /// billion nodes would keep it for ever. Only where the document has aliases; quoted text and comments are passed over.
+  private static func checkKeys(_ text: String, file: Int) throws(DocumentError) {
+    guard text.utf8.contains(UInt8(ascii: "&")), text.utf8.contains(UInt8(ascii: "*")) else { return }
+    // What the last token was: a `?`, an alias or the end of a collection makes a following `:` a key of a wrong kind.
+    enum Token { case other, collectionEnd, alias }
+    var (line, column, quote, last, previous) = (1, 0, UInt8(0), Token.other, UInt8(ascii: "\n"))
+    var isComment = false
+    for c in text.utf8 {
+      column += 1
+      defer {
+        previous = c
+        if c == UInt8(ascii: "\n") { (line, column, isComment, last) = (line + 1, 0, false, .other) }
+      }
+      if isComment { continue }
+      if quote != 0 {
+        if c == quote { quote = 0 }
+        continue
+      }
+      let isAtStart = " \n\t{[,-?:".utf8.contains(previous)
+      switch c {
+      case UInt8(ascii: "\""), UInt8(ascii: "'"): if isAtStart { (quote, last) = (c, .other) }
+      case UInt8(ascii: "#"): isComment = isAtStart
+      case UInt8(ascii: "*"): if isAtStart { last = .alias }
+      case UInt8(ascii: "]"), UInt8(ascii: "}"): last = .collectionEnd
+      case UInt8(ascii: " "), UInt8(ascii: "\t"): break
+      case UInt8(ascii: ","), UInt8(ascii: "["), UInt8(ascii: "{"): last = .other
+      case UInt8(ascii: ":") where last != .other:
+        throw DocumentError(
+          Documents.Mark(file: file, line: line, column: column),
+          found: last == .alias ? "an alias as a key" : "a list or a mapping as a key", expected: "a name")
+      case UInt8(ascii: "?") where isAtStart:
+        throw DocumentError(
+          Documents.Mark(file: file, line: line, column: column), found: "a key of its own (\"?\") beside aliases",
+          expected: "keys written as \"name:\"")
+      default: if last == .collectionEnd { last = .other }
+      }
+    }
+  }
+
   private static func problem(_ error: any Error, _ text: String, file: Int) -> DocumentError {
     func at(_ line: Int, _ column: Int, _ found: String, expected: String = "valid YAML") -> DocumentError {
       DocumentError(
@@ -124,7 +165,8 @@ enum YAMLReader {
       let key = keys.first ?? ""
       let second = secondUse(of: key, from: context.mark, in: text)
       return at(
-        second?.line ?? context.mark.line, second?.column ?? context.mark.column, "the key \"\(key)\" a second time", expected: "each key once")
+        second?.line ?? context.mark.line, second?.column ?? context.mark.column, "the key \"\(key)\" a second time",
+        expected: "each key once")
     case .reader(let problem, _, _, _): return at(1, 1, problem, expected: "text in UTF-8")
     default: return at(1, 1, "\(error)")
     }
@@ -135,7 +177,8 @@ enum YAMLReader {
   private static func secondUse(of key: String, from mark: Yams.Mark, in text: String) -> (line: Int, column: Int)? {
     let indent = max(mark.column - 1, 0)
     var uses = 0
-    for (i, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() where i + 1 >= mark.line {
+    for (i, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() where i + 1 >= mark.line
+    {
       // The first line of a mapping in a list begins behind the dash.
       let own = line.dropFirst(indent)
       guard own.hasPrefix(key), own.dropFirst(key.count).drop(while: { $0 == " " }).first == ":" else { continue }
