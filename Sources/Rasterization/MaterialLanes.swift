@@ -6,9 +6,14 @@ struct MaterialLanes {
   var span: Columns
   var emission: Columns
 
-  /// Eight materials, fetched lane by lane.
+  /// Puts eight materials, fetched lane by lane, where `out` points: in place, for the value is large.
   @inline(never)
-  init(_ m: UnsafePointer<UnsafePointer<ShadingMaterial>>) {
+  static func fetch(_ m: UnsafePointer<UnsafePointer<ShadingMaterial>>, into out: UnsafeMutablePointer<Self>) {
+    out.pointee = MaterialLanes(m)
+  }
+
+  @inline(__always)
+  private init(_ m: UnsafePointer<UnsafePointer<ShadingMaterial>>) {
     mapping = columns { m[$0].pointee.mapping }
     size = columns { m[$0].pointee.size }
     first = columns { m[$0].pointee.first }
@@ -16,9 +21,14 @@ struct MaterialLanes {
     emission = columns { m[$0].pointee.emission }
   }
 
-  /// The same material in every lane.
+  /// Puts the same material in every lane.
   @inline(never)
-  init(all m: UnsafePointer<ShadingMaterial>) {
+  static func fetch(all m: UnsafePointer<ShadingMaterial>, into out: UnsafeMutablePointer<Self>) {
+    out.pointee = MaterialLanes(all: m)
+  }
+
+  @inline(__always)
+  private init(all m: UnsafePointer<ShadingMaterial>) {
     @inline(__always) func spread(_ v: SIMD4<Float>) -> Columns { (lanes(v.x), lanes(v.y), lanes(v.z), lanes(v.w)) }
     mapping = spread(m.pointee.mapping)
     size = spread(m.pointee.size)

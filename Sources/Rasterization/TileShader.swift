@@ -113,11 +113,11 @@ struct TileShader {
     if lanes_any_uint(id ^ lanes_splat_uint(ids[0])) == 0 {
       if held.primitive == ids[0] { return }
       held.primitive = ids[0]
-      triangles.pointee = TriangleLanes(all: ids[0], inputs)
+      TriangleLanes.fetch(all: ids[0], inputs, into: triangles)
       hold(inputs.primitives[Int(ids[0])].material, &held)
     } else {
       held.primitive = .max
-      triangles.pointee = TriangleLanes(ids, inputs)
+      TriangleLanes.fetch(ids, inputs, into: triangles)
       let first = inputs.primitives[Int(ids[0])].material
       var differ: UInt32 = 0
       for i in 1..<8 { differ |= inputs.primitives[Int(ids[i])].material ^ first }
@@ -126,7 +126,7 @@ struct TileShader {
       } else {
         held.material = .max
         for i in 0..<8 { pointers[i] = inputs.materials + Int(inputs.primitives[Int(ids[i])].material) }
-        materials.pointee = MaterialLanes(UnsafePointer(pointers))
+        MaterialLanes.fetch(UnsafePointer(pointers), into: materials)
       }
     }
   }
@@ -136,7 +136,7 @@ struct TileShader {
     if held.material == material { return }
     held.material = material
     pointers.update(repeating: inputs.materials + Int(material), count: 8)
-    materials.pointee = MaterialLanes(all: inputs.materials + Int(material))
+    MaterialLanes.fetch(all: inputs.materials + Int(material), into: materials)
   }
 
   @inline(__always)

@@ -43,9 +43,16 @@ struct TriangleLanes {
     (v0, v1, v2) = (m.0.w, m.1.w - m.0.w, m.2.w - m.0.w)
   }
 
-  /// Eight triangles, fetched lane by lane.
+  /// Puts eight triangles, fetched lane by lane, where `out` points: in place, for the value is large.
   @inline(never)
-  init(_ ids: UnsafePointer<UInt32>, _ inputs: borrowing ShadingInputs) {
+  static func fetch(
+    _ ids: UnsafePointer<UInt32>, _ inputs: borrowing ShadingInputs, into out: UnsafeMutablePointer<Self>
+  ) {
+    out.pointee = TriangleLanes(ids, inputs)
+  }
+
+  @inline(__always)
+  private init(_ ids: UnsafePointer<UInt32>, _ inputs: borrowing ShadingInputs) {
     let p = inputs.primitives
     @inline(__always) func corner(
       _ source: UnsafePointer<SIMD4<Float>>, _ vertex: (UnsafePointer<Primitive>) -> UInt32
@@ -64,8 +71,13 @@ struct TriangleLanes {
       ), near: inputs.near)
   }
 
-  /// The same triangle in every lane.
+  /// Puts the same triangle in every lane.
   @inline(never)
+  static func fetch(all id: UInt32, _ inputs: borrowing ShadingInputs, into out: UnsafeMutablePointer<Self>) {
+    out.pointee = TriangleLanes(all: id, inputs)
+  }
+
+  @inline(__always)
   init(all id: UInt32, _ inputs: borrowing ShadingInputs) {
     let p = inputs.primitives[Int(id)]
     @inline(__always) func spread(_ v: SIMD4<Float>) -> Columns { (lanes(v.x), lanes(v.y), lanes(v.z), lanes(v.w)) }
