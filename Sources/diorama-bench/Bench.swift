@@ -18,6 +18,7 @@ struct Bench: ParsableCommand {
         diorama-bench
         diorama-bench Scenes/primitives.yaml --frames 50 --size 1920x1080
         diorama-bench --threads 8 --folder Renders --json
+        diorama-bench --sampling Scenes/shelf.yaml
       """)
 
   @Argument(help: "The scene file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -40,6 +41,9 @@ struct Bench: ParsableCommand {
   @Flag(help: "Print JSON instead of the table.")
   var json = false
 
+  @Flag(help: "Measure reading the scene and sampling its frames alone, and the same of 200 varied objects.")
+  var sampling = false
+
   func validate() throws {
     guard (1...1_000_000).contains(frames) else {
       throw ValidationError("--frames: found \(frames), expected a count from 1 to 1000000.")
@@ -53,6 +57,7 @@ struct Bench: ParsableCommand {
   }
 
   func run() throws {
+    if sampling { return try measureSampling() }
     var overrides = SceneOverrides()
     overrides.width = sides?.width
     overrides.height = sides?.height
@@ -75,4 +80,23 @@ struct Bench: ParsableCommand {
     guard parts.count == 2, let w = parts[0], let h = parts[1], w > 0, h > 0 else { return nil }
     return (w, h)
   }
+
+  private func measureSampling() throws {
+    do throws(SceneError) {
+      let path = scene
+      let own = try SamplingBench { () throws(SceneError) in try CompiledScene.load(path: path) }
+      let many = try SamplingBench { () throws(SceneError) in
+        try CompiledScene(text: SamplingBench.twoHundredObjects, path: "200 objects")
+      }
+      for (name, b) in [(path, own), ("200 varied objects", many)] {
+        print("\(name): \(b.objects) objects, read in \(thousandths(b.load)) ms, a frame in \(thousandths(b.frame)) ms")
+      }
+    } catch {
+      let line = Array("diorama-bench: \(error.message)\n".utf8)
+      _ = line.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+      throw ExitCode(65)
+    }
+  }
+
+  private func thousandths(_ x: Double) -> Double { (x * 1000).rounded() / 1000 }
 }
