@@ -120,6 +120,9 @@ public struct SceneCheck: Sendable {
       path: path, distribution: first.distribution, counts: counts, low: low, high: high, words: [])
   }
 
+  /// How many different values of a choice the report lists.
+  private static let wordsShown = 12
+
   /// The report for a reader.
   public func text() -> String {
     var text = "\(frames) frames sampled, \(objects.lowerBound) to \(objects.upperBound) objects each\n"
@@ -133,7 +136,12 @@ public struct SceneCheck: Sendable {
       if h.words.isEmpty {
         text += "  \(SceneCheck.rounded(h.low)) |\(SceneCheck.bars(h.counts))| \(SceneCheck.rounded(h.high))\n"
       } else {
-        for (w, n) in zip(h.words, h.counts) { text += "  \(n) x \(w)\n" }
+        // The most frequent first; of equals, as they came.
+        let ranked = zip(h.words, h.counts).enumerated().sorted {
+          ($0.element.1, -$0.offset) > ($1.element.1, -$1.offset)
+        }
+        for r in ranked.prefix(SceneCheck.wordsShown) { text += "  \(r.element.1) x \(r.element.0)\n" }
+        if ranked.count > SceneCheck.wordsShown { text += "  and \(ranked.count - SceneCheck.wordsShown) others\n" }
       }
     }
     return text
