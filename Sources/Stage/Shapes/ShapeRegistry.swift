@@ -14,6 +14,7 @@ public let shapeRegistry = PartRegistry<any Shape>(
     .init(Torus.self) { $0 },
     .init(Disc.self) { $0 },
     .init(PlaneShape.self) { $0 },
+    .init(TextShape.self) { $0 },
   ])
 
 /// Limits that shapes share.
