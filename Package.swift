@@ -73,7 +73,7 @@ let package = Package(
     .executableTarget(
       name: "diorama-bench",
       dependencies: [
-        "Datasets", "Formats", "Annotators", "Sampling", "Stage", "CProcessShims",
+        "Datasets", "Formats", "Annotators", "Sampling", "Stage", "Documents", "CProcessShims",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
 

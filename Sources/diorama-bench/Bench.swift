@@ -44,6 +44,9 @@ struct Bench: ParsableCommand {
   @Flag(help: "Measure reading the scene and sampling its frames alone, and the same of 200 varied objects.")
   var sampling = false
 
+  @Option(help: ArgumentHelp("Print how evenly datasets are covered, as CSV, into a file.", visibility: .hidden))
+  var coverage: String?
+
   func validate() throws {
     guard (1...1_000_000).contains(frames) else {
       throw ValidationError("--frames: found \(frames), expected a count from 1 to 1000000.")
@@ -58,6 +61,7 @@ struct Bench: ParsableCommand {
 
   func run() throws {
     if sampling { return try measureSampling() }
+    if let coverage { return try measureCoverage(into: coverage) }
     var overrides = SceneOverrides()
     overrides.width = sides?.width
     overrides.height = sides?.height
@@ -91,6 +95,19 @@ struct Bench: ParsableCommand {
       for (name, b) in [(path, own), ("200 varied objects", many)] {
         print("\(name): \(b.objects) objects, read in \(thousandths(b.load)) ms, a frame in \(thousandths(b.frame)) ms")
       }
+    } catch {
+      let line = Array("diorama-bench: \(error.message)\n".utf8)
+      _ = line.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+      throw ExitCode(65)
+    }
+  }
+
+  private func measureCoverage(into path: String) throws {
+    do throws(SceneError) {
+      let table = Array(try CoverageBench.table().utf8)
+      guard let file = fopen(path, "w") else { throw SceneError(message: "\(path): cannot be written") }
+      let isWhole = fwrite(table, 1, table.count, file) == table.count
+      guard fclose(file) == 0, isWhole else { throw SceneError(message: "\(path): cannot be written") }
     } catch {
       let line = Array("diorama-bench: \(error.message)\n".utf8)
       _ = line.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
