@@ -155,7 +155,8 @@ public final class Rasterizer {
       return
     }
     let next = Atomic<Int>(0)
-    // Workers share `self` and pointers, and write to places of their own only: see above.
+    // The compiler cannot see that workers share `self` and pointers and write to places of their own only (see above),
+    // nor that `concurrentPerform` returns before `body` and `shared` go: hence both marks below.
     nonisolated(unsafe) let (body, shared) = (body, shared)
     withoutActuallyEscaping(body) { body in
       nonisolated(unsafe) let body = body
