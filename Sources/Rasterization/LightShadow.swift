@@ -71,7 +71,9 @@ final class LightShadow {
     faces = views.enumerated().map { k, face in
       // With the margin, what a kernel may look at is all that the map shows.
       let reach = Double(side) * 0.5 / face.focal
-      guard relative.contains(where: { LightShadow.mayReach($0.map { face.axes * $0 }, face.extent) }) else { return nil }
+      guard relative.contains(where: { LightShadow.mayReach($0.map { face.axes * $0 }, face.extent) }) else {
+        return nil
+      }
       let map = maps[k]
       map.depth.reserve(stride * side)
       map.depth.base.update(repeating: .infinity, count: stride * side)
@@ -103,7 +105,8 @@ final class LightShadow {
 
   private func draw(_ caster: Instance, _ light: LocalLight, _ face: ShadowFace, _ map: FaceMap) {
     let mesh = caster.mesh
-    let toFace = AffineTransform(linear: face.axes)
+    let toFace =
+      AffineTransform(linear: face.axes)
       * AffineTransform(linear: .identity, translation: -light.position) * caster.objectToWorld
     // Nearer than this nothing casts a shadow: the light's own housing.
     let near = max(light.radius * 0.5, 1e-3)

@@ -21,6 +21,7 @@ public final class Rasterizer {
   private var bins = TileBins()
   private var shadowMap = ShadowMap()
   private var lightShadows: [LightShadow] = []
+  private var occlusion = OcclusionMap()
   private var materials = Scratch<ShadingMaterial>()
   private var centres = CentreCounter()
   private let workers: [TileWorker]
@@ -108,8 +109,13 @@ public final class Rasterizer {
     into gbuffer: inout GBuffer
   ) -> [UInt8] {
     let inputs = shadingInputs(frame)
-    let lights = ShadingLights(frame, shadows: places)
+    var lights = ShadingLights(frame, shadows: places)
     let shadow = ShadowFilter(shadowMap, camera: frame.camera)
+    if let settings = frame.ambientOcclusion {
+      estimateOcclusion(frame, settings, grid, drawn, inputs, lights, shadow)
+      lights.occlusion = occlusion.lookup
+      times.end(.occlusion)
+    }
     let background = SceneBackground(frame)
     for worker in workers {
       worker.target.background = background
@@ -145,6 +151,25 @@ public final class Rasterizer {
       lightShadows[k].draw(light, frame, receivers: hulls)
       return lightShadows[k]
     }
+  }
+
+  /// Fills the occlusion map: what is seen at every second pixel, then an estimate, then a blur.
+  private func estimateOcclusion(
+    _ frame: Frame, _ settings: AmbientOcclusion, _ grid: TileGrid, _ drawn: [DrawnTile], _ inputs: ShadingInputs,
+    _ lights: ShadingLights, _ shadow: ShadowFilter
+  ) {
+    occlusion.begin(frame, settings)
+    share(grid.count, ()) { t, w, _ in
+      let (worker, own) = (self.workers[w], drawn[t])
+      let fragments = self.workers[own.worker].fragments.slice(from: own.fragments.lowerBound)
+      let shader = TileShader(inputs: inputs, lights: lights, shadow: shadow, scratch: worker.shading)
+      shader.note(
+        fragments.primitives, fragments.places, count: own.fragments.count, tile: grid.rectangle(t),
+        worker.shading.list, into: self.occlusion)
+    }
+    share(occlusion.height, ()) { y, _, _ in self.occlusion.estimate(row: y) }
+    share(occlusion.height, ()) { y, _, _ in self.occlusion.blurAcross(row: y) }
+    share(occlusion.height, ()) { y, _, _ in self.occlusion.blurDown(row: y) }
   }
 
   private func shadingInputs(_ frame: Frame) -> ShadingInputs {

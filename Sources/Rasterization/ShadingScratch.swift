@@ -5,6 +5,8 @@ final class ShadingScratch {
   let triangles = UnsafeMutablePointer<TriangleLanes>.allocate(capacity: 1)
   let materials = UnsafeMutablePointer<MaterialLanes>.allocate(capacity: 1)
   let batches = UnsafeMutablePointer<ShadingBatch>.allocate(capacity: ShadingBatch.group)
+  /// Fragments that stand for others.
+  let list = FragmentList()
   let sampler = TextureSampler()
 
   init() { lane.initialize(repeating: Lanes(repeating: 0), count: 16) }

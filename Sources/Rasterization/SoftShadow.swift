@@ -86,9 +86,10 @@ struct SoftShadow {
   private func sums(_ p: Receiver, _ window: Window, radius: Float) -> (weight: Float, depth: Float, total: Float) {
     let step = max(1, Int(radius * (1.0 / 8)))
     let reach = radius + 0.5
-    // Rows at the point's own and every `step`-th from there.
-    let middle = Int(p.y)
-    var row = middle &- (middle &- window.firstRow) / step &* step
+    // Rows at the point's own and every `step`-th from there, the first of them in the window.
+    let middle = Int(p.y.rounded(.down))
+    let before = (middle &- window.firstRow) % step
+    var row = window.firstRow &+ (before < 0 ? before &+ step : before)
     var (weights, depths, all) = (lanes(0), lanes(0), Float(0))
     let ramp = Lanes(0, 1, 2, 3, 4, 5, 6, 7)
     while row <= window.lastRow {

@@ -98,7 +98,8 @@ struct SpotLightSpec: DocumentPart {
       "lumens", \.lumens, "Its light, were the whole cone as bright as its axis: 2 pi (1 - cos(angle / 2)) candela.",
       in: .nonNegative),
     Field("angle", \.angle, "Degrees across the cone. Default: 60.", in: .closed(1, 170)),
-    Field("penumbra", \.penumbra, "Share of the cone's half angle over which light fades out. Default: 0.2.", in: .unit),
+    Field(
+      "penumbra", \.penumbra, "Share of the cone's half angle over which light fades out. Default: 0.2.", in: .unit),
     Field("radius", \.radius, "Metres; softens the shadows. Default: 0.05.", in: .closed(1e-4, 1e3)),
     Field("shadows", \.shadows, "Whether it casts shadows. Default: true."),
   ]
@@ -157,7 +158,8 @@ struct RectangleLightSpec: DocumentPart {
     Field("height", \.height, "Metres. Default: 1.", in: .closed(1e-3, 1e4)),
     Field("roll", \.roll, "Degrees by which it is turned about the direction that it faces. Default: 0."),
     Field("color", \.color, "The light's colour. Default: white."),
-    Field("radiance", \.radiance, "Candela per square metre. Default: 5, where `lumens` is not given.", in: .nonNegative),
+    Field(
+      "radiance", \.radiance, "Candela per square metre. Default: 5, where `lumens` is not given.", in: .nonNegative),
     Field("lumens", \.lumens, "All of its light, pi times its area and radiance.", in: .nonNegative),
     Field("shadows", \.shadows, "Whether it casts shadows. Default: true."),
   ]
@@ -199,7 +201,8 @@ struct AmbientOcclusionSpec: DocumentRecord {
   var strength = 1.0
 
   static let fields: [Field<AmbientOcclusionSpec>] = [
-    Field("radius", \.radius, "How far away a surface still hides light; metres. Default: 0.5.", in: .closed(1e-4, 1e4)),
+    Field(
+      "radius", \.radius, "How far away a surface still hides light; metres. Default: 0.5.", in: .closed(1e-4, 1e4)),
     Field("strength", \.strength, "0 none to 1 as estimated, up to 4. Default: 1.", in: .closed(0, 4)),
   ]
 
