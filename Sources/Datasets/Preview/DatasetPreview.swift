@@ -12,7 +12,7 @@ extension Dataset {
       guard record.frame >= first else { return true }
       guard let plane = record.plane("rgb") else { return true }
       let path = folder + "/" + plane.file
-      let bytes = try DatasetError.files { () throws(FileError) in try FileSystem.read(path) }
+      let bytes = try read(plane)
       let image: RasterImage
       do { image = try decodePNG(bytes) } catch { throw .damaged(file: path, "\(error)") }
       guard image.width == record.width, image.height == record.height else {
