@@ -37,6 +37,13 @@ void diorama_note_signals(void) {
   sigaction(SIGINT, &action, NULL);
   action.sa_handler = leave;
   sigaction(SIGALRM, &action, NULL);
+  // Some programs that start others leave them signals blocked.
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGALRM);
+  pthread_sigmask(SIG_UNBLOCK, &set, NULL);
   // A reader that has gone (a closed pipe) shall be an error of write, not the end of the process.
   signal(SIGPIPE, SIG_IGN);
 }

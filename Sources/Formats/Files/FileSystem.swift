@@ -31,13 +31,16 @@ package enum FileSystem {
 
   /// Makes a folder and those above it; one that is there already is fine.
   package static func makeFolder(_ path: String) throws(FileError) {
-    if mkdir(path, 0o777) == 0 || isFolder(path) { return }
+    if mkdir(path, 0o777) == 0 { return }
     let code = errno
+    if isFolder(path) { return }
     guard code == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
       throw FileError(path, "create the folder", code: code)
     }
     try makeFolder(String(path[..<slash]))
-    guard mkdir(path, 0o777) == 0 || isFolder(path) else { throw FileError(path, "create the folder") }
+    if mkdir(path, 0o777) == 0 { return }
+    let second = errno
+    guard isFolder(path) else { throw FileError(path, "create the folder", code: second) }
   }
 
   package static func rename(_ from: String, to: String) throws(FileError) {
