@@ -15,7 +15,8 @@ import time
 program, bench = sys.argv[1:3]
 many = int(sys.argv[3]) if len(sys.argv) > 3 else 20_000
 records = int(sys.argv[4]) if len(sys.argv) > 4 else 200_000
-work = pathlib.Path(tempfile.mkdtemp(prefix="diorama-scale-", dir="."))
+pathlib.Path("Renders").mkdir(exist_ok=True)
+work = pathlib.Path(tempfile.mkdtemp(prefix=".scale-", dir="Renders"))
 broken = []
 try:
     for layout in ("folder", "tar"):
