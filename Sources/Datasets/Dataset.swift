@@ -54,16 +54,23 @@ public struct Dataset: Sendable {
   }
 
   /// The bytes of a frame's file, wherever it lies.
-  func read(_ plane: PlaneRecord) throws(DatasetError) -> [UInt8] {
-    try Dataset.read(plane, in: folder)
-  }
-
-  static func read(_ plane: PlaneRecord, in folder: String) throws(DatasetError) -> [UInt8] {
-    guard let (archive, name) = DatasetLayout.member(plane.file) else {
+  ///
+  /// - Parameter archive: the index of the archive that was read last: kept by the caller, so that frames of one archive
+  ///   do not each have it read again.
+  static func read(
+    _ plane: PlaneRecord, in folder: String, archive: inout TarIndex?
+  ) throws(DatasetError) -> [UInt8] {
+    guard let (file, name) = DatasetLayout.member(plane.file) else {
       return try DatasetError.files { () throws(FileError) in try FileSystem.read(folder + "/" + plane.file) }
     }
-    let path = folder + "/" + archive
-    let index = try DatasetError.archive { () throws(TarError) in try TarIndex(path) }
+    let path = folder + "/" + file
+    let index: TarIndex
+    if let archive, archive.path == path {
+      index = archive
+    } else {
+      index = try DatasetError.archive { () throws(TarError) in try TarIndex(path) }
+      archive = index
+    }
     guard let member = index[name] else { throw .damaged(file: path, "found no \(name), expected one") }
     return try DatasetError.files { () throws(FileError) in
       try FileSystem.read(path, from: member.offset, count: member.size)
@@ -88,7 +95,7 @@ public struct Dataset: Sendable {
       return true
     }
     guard !isStopped else { return false }
-    try derivation.finish(recordFiles: before)
+    _ = try derivation.finish(recordFiles: before)
     return true
   }
 
@@ -138,19 +145,23 @@ struct Derivation {
     try DatasetError.files { () throws(FileError) in for w in writers { try w.add(record) } }
   }
 
+  /// Gives the annotations their names and the head its counts, unless the record files have changed: then these
+  /// annotations lack frames, and may not replace those of a process that has seen them all.
+  ///
   /// - Parameter recordFiles: as they were before the first of them was read.
-  func finish(recordFiles before: [String: FileIdentity]) throws(DatasetError) {
-    let chosen = Set(formats.map { $0.name })
-    try DatasetError.files { () throws(FileError) in for w in writers { try w.finish() } }
-    // The other forms of the same annotations are not those of these frames any more.
-    for f in formatRegistry where !chosen.contains(f.name) { f.remove(from: dataset.folder) }
+  /// - Returns: whether the annotations are there.
+  func finish(recordFiles before: [String: FileIdentity]) throws(DatasetError) -> Bool {
     let lock = try DatasetError.files { () throws(FileError) in try DatasetLock(headOf: dataset.folder) }
     defer { lock.release() }
-    if try DatasetError.files({ () throws(FileError) in try dataset.recordFiles() }) == before {
-      var complete = dataset.header
-      complete.counts = counts
-      try complete.write(folder: dataset.folder)
-    }
+    guard try DatasetError.files({ () throws(FileError) in try dataset.recordFiles() }) == before else { return false }
+    try DatasetError.files { () throws(FileError) in for w in writers { try w.finish() } }
+    // The other forms of the same annotations are not those of these frames any more.
+    let chosen = Set(formats.map { $0.name })
+    for f in formatRegistry where !chosen.contains(f.name) { f.remove(from: dataset.folder) }
+    var complete = dataset.header
+    complete.counts = counts
+    try complete.write(folder: dataset.folder)
+    return true
   }
 }
 

@@ -112,6 +112,9 @@ struct MergeCommand: ParsableCommand {
         "\(options.out): \(report.missingFrames) frames are missing or damaged, in \(report.missingShards.count) of "
           + "\(report.shardCount) shards\(report.isDerived ? "; the annotations hold the others" : "")", code: 65)
     }
+    guard report.isDerived else {
+      throw fail("\(options.out): frames were added meanwhile; the same command makes the annotations of all", code: 75)
+    }
     guard !quiet else { return }
     let c = report.counts
     try writeText(

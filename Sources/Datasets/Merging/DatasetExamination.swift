@@ -29,15 +29,13 @@ struct DatasetExamination {
     for chunk in try dataset.chunks() {
       guard !shouldStop() else { return stopped() }
       try examine(chunk, shouldStop, damage)
-      try checkFiles(damage)
       guard !report.isStopped else { return report }
     }
     if let frames = options.frames { miss(next..<max(next, frames.upperBound)) }
     report.counts = derivation.counts
     listShards()
     if report.missingFrames == 0 || options.acceptsGaps {
-      try derivation.finish(recordFiles: recordFiles)
-      report.isDerived = true
+      report.isDerived = try derivation.finish(recordFiles: recordFiles)
     }
     return report
   }
@@ -62,7 +60,7 @@ struct DatasetExamination {
         }
         if options.isChecked {
           unchecked.append(record)
-          if unchecked.count >= options.threads * 16 { try checkFiles(damage) }
+          if unchecked.count >= options.threads * 16 { try checkFiles(in: files?.index, damage) }
         } else {
           try take(record)
         }
@@ -73,6 +71,7 @@ struct DatasetExamination {
       guard case .damaged = error else { throw error }
       damage("\(error)")
     }
+    try checkFiles(in: files?.index, damage)
   }
 
   private func stopped() -> MergeReport {
@@ -100,13 +99,15 @@ struct DatasetExamination {
   }
 
   /// Decodes the files of the records that wait for it, several at a time, and takes those that are good.
-  private mutating func checkFiles(_ damage: (String) -> Void) throws(DatasetError) {
+  private mutating func checkFiles(in archive: TarIndex?, _ damage: (String) -> Void) throws(DatasetError) {
     let records = unchecked
     unchecked = []
     let faults = Mutex([Int: String]())
     let folder = dataset.folder
     DispatchQueue.concurrentPerform(iterations: records.count) { i in
-      if let fault = Dataset.damage(of: records[i].planes, in: folder) { faults.withLock { $0[i] = fault } }
+      if let fault = Dataset.damage(of: records[i].planes, in: folder, archive: archive) {
+        faults.withLock { $0[i] = fault }
+      }
     }
     let found = faults.withLock { $0 }
     for (i, record) in records.enumerated() {

@@ -26,7 +26,7 @@ final class ChunkBoard: Sendable {
   enum Task: Sendable {
     case make(frame: Int)
     /// Decode a frame's files, and make it again where they do not hold what its record says.
-    case check(frame: Int, planes: [PlaneRecord])
+    case check(frame: Int, planes: [PlaneRecord], archive: TarIndex?)
     /// Write the record file of a chunk again from what is good in it; all its frames are whole.
     case repair(OpenChunk)
   }
@@ -91,7 +91,9 @@ final class ChunkBoard: Sendable {
     let todo = Set(wanted).union(there.damagedFrames).subtracting(there.lines.keys)
     var tasks = todo.map { (frame: $0, task: Task.make(frame: $0)) }
     if isChecked {
-      tasks += wanted.compactMap { n in there.planes[n].map { (n, Task.check(frame: n, planes: $0)) } }
+      tasks += wanted.compactMap { n in
+        there.planes[n].map { (n, Task.check(frame: n, planes: $0, archive: there.archive)) }
+      }
     } else {
       events(.kept(wanted.count { there.lines[$0] != nil }))
     }

@@ -11,6 +11,8 @@ struct ChunkState {
   var damage: [String] = []
   /// Frames whose record says they were there, but which are not whole.
   var damagedFrames: [Int] = []
+  /// In the tar layout, where its files lie.
+  var archive: TarIndex?
 
   /// Looks at the record file of `chunk` and at the sizes of all files that it names.
   /// - Throws: `.refused` for a record of another source.
@@ -19,6 +21,7 @@ struct ChunkState {
     guard FileSystem.size(of: path) != nil else { return }
     let reader = try DatasetError.files { () throws(FileError) in try LineReader(path) }
     let files = FrameFiles(folder: folder, layout: header.layout, chunk: chunk)
+    archive = files.index
     if let fault = files.fault { damage.append(fault) }
     let frames = chunk * header.chunk..<(chunk + 1) * header.chunk
     while true {
@@ -70,7 +73,7 @@ struct FrameFiles {
   private let folder: String
   private let layout: FileLayout
   private let archive: String
-  private let index: TarIndex?
+  let index: TarIndex?
   /// What is wrong with the archive as a whole, in words; all its frames are damaged then.
   let fault: String?
 

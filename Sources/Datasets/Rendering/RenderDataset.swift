@@ -189,8 +189,8 @@ private final class RenderRun: Sendable {
         case .repair(let chunk):
           commit(chunk)
           continue
-        case .check(let n, let planes):
-          guard let damage = Dataset.damage(of: planes, in: folder) else {
+        case .check(let n, let planes, let archive):
+          guard let damage = Dataset.damage(of: planes, in: folder, archive: archive) else {
             if let chunk = board.keep(n) { commit(chunk) }
             continue
           }
