@@ -31,9 +31,7 @@ final class DatasetLock {
       guard fd >= 0 else { throw FileError(path, "open for locking") }
       _ = diorama_lock_range(fd, start, length)
       // The head may have been replaced while we waited: then this is a lock on nothing.
-      var (locked, named) = (stat(), stat())
-      if fstat(fd, &locked) == 0, stat(path, &named) == 0, locked.st_dev == named.st_dev, locked.st_ino == named.st_ino
-      {
+      if FileIdentity.isSame(fd, path) {
         self.fd = fd
         return
       }

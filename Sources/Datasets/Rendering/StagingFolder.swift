@@ -20,12 +20,21 @@ final class StagingFolder: Sendable {
     let bootID = (try? FileSystem.read("/proc/sys/kernel/random/boot_id")) ?? []
     let prefix = DatasetLayout.partPrefix + String(Digest(of: bootID).low, radix: 36) + "-"
     try StagingFolder.clear(dataset, prefix)
-    path = dataset + "/" + prefix + String(UInt64.random(in: 0...UInt64.max), radix: 36)
-    guard mkdir(path, 0o777) == 0 else { throw FileError(path, "create the folder") }
-    fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard fd >= 0 else { throw FileError(path, "open the folder") }
-    // Where locks are not known at all, nobody can take the folder for abandoned either.
-    _ = flock(fd, LOCK_EX | LOCK_NB)
+    while true {
+      let path = dataset + "/" + prefix + String(UInt64.random(in: 0...UInt64.max), radix: 36)
+      guard mkdir(path, 0o777) == 0 else { throw FileError(path, "create the folder") }
+      let fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      guard fd >= 0 || errno == ENOENT else { throw FileError(path, "open the folder") }
+      guard fd >= 0 else { continue }
+      // Where locks are not known at all, nobody can take the folder for abandoned either.
+      _ = flock(fd, LOCK_EX)
+      // Another process that started at the same moment may have found it before it was locked, and removed it.
+      if FileIdentity.isSame(fd, path) {
+        (self.path, self.fd) = (path, fd)
+        break
+      }
+      close(fd)
+    }
     FileSystem.stage(dataset, in: path)
   }
 

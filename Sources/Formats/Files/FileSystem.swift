@@ -244,4 +244,11 @@ package struct FileIdentity: Equatable, Sendable {
     seconds = s.st_mtim.tv_sec
     nanoseconds = s.st_mtim.tv_nsec
   }
+
+  /// Whether the open file or folder still is what has that name.
+  package static func isSame(_ fd: Int32, _ path: String) -> Bool {
+    var (open, named) = (stat(), stat())
+    return fstat(fd, &open) == 0 && stat(path, &named) == 0 && open.st_dev == named.st_dev
+      && open.st_ino == named.st_ino
+  }
 }
