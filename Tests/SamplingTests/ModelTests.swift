@@ -110,13 +110,14 @@ private final class AskedAssets: AssetSource {
       #expect(drawn.lowerBound.z > 1 && drawn.lowerBound.z < 9)
       // What is printed is the same frame again.
       let printed = try CompiledScene(
-        text: YAMLWriter.text(try scene.document(frame: frame)), path: folder + "/scene.yaml")
+        text: yaml(try scene.document(frame: frame)), path: folder + "/scene.yaml")
       #expect(try printed.frame(0, assets: assets).instances.first?.mesh == drawn)
     }
     let bounds = ObjectBounds(parts: .standard, files: SceneFiles(scene: folder + "/scene.yaml"))
+    var nodes = 0
     let spec = try ObjectSpec.decode(
-      try YAMLReader.read("{id: a, mesh: {file: m.gltf, time: 2.5}}", file: 0))
+      try YAMLReader.read("{id: a, mesh: {file: m.gltf, time: 2.5}}", file: 0, nodes: &nodes))
     let box = try #require(try bounds.boxes(of: spec).first)
-    #expect(abs(box.center.z - 3) < 1e-6 && abs(box.half.z - 0.5) < 1e-6)
+    #expect(abs(box.center.z - 3) < 1e-6 && abs(box.reach(Vector3(0, 0, 1)) - 0.5) < 1e-6)
   }
 }
