@@ -1,4 +1,5 @@
 import Annotators
+import Documents
 import Formats
 
 /// A dataset on disk, for reading.

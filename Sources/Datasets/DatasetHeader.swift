@@ -5,6 +5,7 @@
 // annotations that hold every frame. Seeds are written as text: JSON readers keep whole numbers to 2^53 only.
 
 import Annotators
+import Documents
 import Formats
 import Imaging
 import Rasterization

@@ -13,6 +13,7 @@
 // One image or annotation stands on a line, so that a difference between two files can be read.
 
 import Annotators
+import Documents
 import Imaging
 import Stage
 

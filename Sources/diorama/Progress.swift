@@ -3,6 +3,7 @@
 
 import Annotators
 import Datasets
+import Documents
 import Glibc
 import Imaging
 import Rasterization

@@ -1,4 +1,5 @@
 import Annotators
+import Documents
 import Formats
 
 /// What is already there of a chunk.

@@ -1,4 +1,5 @@
 import Annotators
+import Documents
 import Formats
 import ImageCoding
 import Imaging
