@@ -51,6 +51,18 @@ final class SceneAssets: AssetSource {
     do { return try library.texture(file: path, isColour: true) } catch { throw AssetError(message: "\(error)") }
   }
 
+  func surface(of layers: [any SurfaceLayer], resolution: Int) -> SurfaceMaps {
+    library.surface(of: layers, resolution: resolution)
+  }
+
+  func environment(of sky: any Sky) -> Environment { library.environment(of: sky) }
+
+  func environment(path: String, cuttingSun: Bool) throws(AssetError) -> Environment {
+    do { return try library.environment(file: path, cuttingSun: cuttingSun) } catch {
+      throw AssetError(message: "\(error)")
+    }
+  }
+
   func model(path: String) throws(AssetError) -> SceneModel {
     let model: ImportedModel
     do { model = try library.model(file: path) } catch { throw AssetError(message: "\(error)") }
