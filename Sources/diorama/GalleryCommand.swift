@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Formats
 import Imaging
+import Rasterization
 
 struct GalleryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -148,7 +148,7 @@ import Testing
     ),
     (
       "objects: [{id: a, shape: box, postion: [0, 0, 0]}]",
-      "scene.yaml:2:31: objects[0]: found key \"postion\", expected one of id, category, shape, mesh, parts, position, rotation, scale, matrix, material, materials, shadow, count, let, prototype, variants, layout, rest, solid, objects; did you mean \"position\"?"
+      "scene.yaml:2:31: objects[0]: found key \"postion\", expected one of id, category, shape, mesh, parts, position, rotation, scale, matrix, modifiers, material, materials, decals, shadow, count, let, prototype, variants, layout, rest, solid, objects; did you mean \"position\"?"
     ),
     (
       "objects: [{id: a, shape: box, position: [0, 0]}]",

@@ -40,14 +40,14 @@ func checkSurface(_ layer: any SurfaceLayer, golden: String, sourceLocation: Sou
 }
 
 @Suite struct SurfaceTests {
-  @Test func plastic() { checkSurface(Plastic(), golden: "") }
-  @Test func paint() { checkSurface(Paint(), golden: "") }
-  @Test func brushedMetal() { checkSurface(BrushedMetal(), golden: "") }
-  @Test func fabric() { checkSurface(Fabric(), golden: "") }
-  @Test func concrete() { checkSurface(Concrete(), golden: "") }
-  @Test func rust() { checkSurface(Rust(), golden: "") }
-  @Test func scratches() { checkSurface(Scratches(), golden: "") }
-  @Test func dirt() { checkSurface(Dirt(), golden: "") }
+  @Test func plastic() { checkSurface(Plastic(), golden: "a4a6d15c6e4e50d9135774ee7a03e3a7") }
+  @Test func paint() { checkSurface(Paint(), golden: "4842e804bf9013e8ce5bb55eb096b3a7") }
+  @Test func brushedMetal() { checkSurface(BrushedMetal(), golden: "428eb841b143d9e3fb4b98c6982ae3ac") }
+  @Test func fabric() { checkSurface(Fabric(), golden: "2d86dedcdafd8476f8ae831f4d0ec1e5") }
+  @Test func concrete() { checkSurface(Concrete(), golden: "3257423f17255ac371ee13cb95cff723") }
+  @Test func rust() { checkSurface(Rust(), golden: "1314bd5fe82ec95f2aeb47cba117bfd8") }
+  @Test func scratches() { checkSurface(Scratches(), golden: "c04ea78dde8f887afb2d40a61571a196") }
+  @Test func dirt() { checkSurface(Dirt(), golden: "f93c17721013f2fb1c24eefbca56bf32") }
 
   /// A slope of heights is a slope of normals: to the right where it falls to the right, up where it falls upwards.
   @Test func normalsFollowTheHeights() throws {
@@ -90,7 +90,7 @@ func checkSurface(_ layer: any SurfaceLayer, golden: String, sourceLocation: Sou
   }
 
   @Test func textIsPrinted() throws {
-    checkPattern(try TextPattern(text: "LOT-42"), mean: 0.1...0.35, golden: "")
+    checkPattern(try TextPattern(text: "LOT-42"), mean: 0.1...0.35, golden: "09b66a3140be438c50595ba9a87543a7")
     // A dash in the middle of a wide place.
     let dash = try TextPattern(text: "-", aspect: 3)
     #expect(dash.value(u: 0.5, v: 0.53) == 1 && dash.value(u: 0.1, v: 0.53) == 0 && dash.value(u: 0.5, v: 0.1) == 0)

@@ -1,4 +1,5 @@
 import Documents
+import Stage
 
 /// The reference of the scene language as Markdown, made from the manuals and grammars of the parts.
 public func sceneReference() -> String {
