@@ -184,7 +184,7 @@ import Testing
     ),
     (
       "objects: [{id: a, shape: box, material: {rough: 1}}]",
-      "scene.yaml:2:42: objects[0].material: found key \"rough\", expected one of color, texture, metallic, roughness, emission"
+      "scene.yaml:2:42: objects[0].material: found key \"rough\", expected one of color, texture, surface, metallic, roughness, emission"
     ),
     (
       "objects: [{id: a, shape: box, material: gold}]",

@@ -54,7 +54,7 @@ struct DecalSpec: DocumentRecord {
 
   func decal(_ use: TextureUse) -> Decal? {
     guard let axes else { return nil }
-    let isMask = use.texture.isScalar && texture.value.colors == nil
+    let isMask = texture.value.pattern != nil && texture.value.colors == nil
     var plain = use
     if isMask { plain.ramp = nil }
     return Decal(
