@@ -20,6 +20,7 @@ public final class Rasterizer {
   private var geometry = GeometryStage()
   private var bins = TileBins()
   private var shadowMap = ShadowMap()
+  private var lightShadows: [LightShadow] = []
   private var materials = Scratch<ShadingMaterial>()
   private var centres = CentreCounter()
   private let workers: [TileWorker]
@@ -50,8 +51,9 @@ public final class Rasterizer {
     } else {
       shadowMap.clear()
     }
+    let places = drawLightShadows(frame, receivers, grid)
     times.end(.shadow)
-    let rgb = shade(frame, grid, drawn, receivers, into: &gbuffer)
+    let rgb = shade(frame, grid, drawn, receivers, places, into: &gbuffer)
     times.end(.shade)
     return RenderedFrame(
       rgb: RasterImage(width: frame.width, height: frame.height, channels: 3, samples: .eight(rgb)), gbuffer: gbuffer)
@@ -102,13 +104,15 @@ public final class Rasterizer {
 
   /// Shades every tile: gives the picture, and fills the labels' depth.
   private func shade(
-    _ frame: Frame, _ grid: TileGrid, _ drawn: [DrawnTile], _ receivers: Receivers, into gbuffer: inout GBuffer
+    _ frame: Frame, _ grid: TileGrid, _ drawn: [DrawnTile], _ receivers: Receivers, _ places: [LightShadow?],
+    into gbuffer: inout GBuffer
   ) -> [UInt8] {
     let inputs = shadingInputs(frame)
-    let lights = ShadingLights(frame)
+    let lights = ShadingLights(frame, shadows: places)
     let shadow = ShadowFilter(shadowMap, camera: frame.camera)
+    let background = SceneBackground(frame)
     for worker in workers {
-      worker.target.background = SIMD4<Float>(SIMD3<Float>(frame.background), 0)
+      worker.target.background = background
       worker.target.gain = Float(StableMath.exp2(frame.exposure))
     }
     let (width, bytes) = (frame.width, frame.width * frame.height * 3)
@@ -128,6 +132,18 @@ public final class Rasterizer {
           worker.target.finish(tile, rgb: rgb, depth: labels.depth, width: width)
         }
       }
+    }
+  }
+
+  /// The shadow maps of the lights that have a place; nil for those that cast none.
+  private func drawLightShadows(_ frame: Frame, _ receivers: Receivers, _ grid: TileGrid) -> [LightShadow?] {
+    if frame.lights.isEmpty { return [] }
+    while lightShadows.count < frame.lights.count { lightShadows.append(LightShadow()) }
+    let hulls = (0..<grid.count).map { receivers.of($0) }.filter { !$0.isEmpty }
+    return frame.lights.enumerated().map { k, light in
+      guard light.castsShadow else { return nil }
+      lightShadows[k].draw(light, frame, receivers: hulls)
+      return lightShadows[k]
     }
   }
 

@@ -12,12 +12,16 @@ struct ShadingLights {
   var up: SIMD3<Float>
   var sky: SIMD3<Float>
   var ground: SIMD3<Float>
+  var environment: EnvironmentLight?
+  var places: [ShadingLight] = []
 
-  init(_ frame: Frame) {
+  init(_ frame: Frame, shadows: [LightShadow?]) {
+    places = zip(frame.lights, shadows).map { ShadingLight($0, camera: frame.camera, shadow: $1) }
     let r = frame.camera.rotation
     up = SIMD3<Float>(r.column2)
     sky = SIMD3<Float>(frame.ambient.sky)
     ground = SIMD3<Float>(frame.ambient.ground)
+    environment = frame.environment.map { EnvironmentLight($0, camera: frame.camera) }
     if let sun = frame.sun {
       hasSun = true
       toSun = SIMD3<Float>(r * sun.direction)
@@ -33,11 +37,11 @@ struct TileShader {
   let lights: ShadingLights
   let shadow: ShadowFilter
   private let sampler: TextureSampler
-  private let lane: UnsafeMutablePointer<Lanes>
+  let lane: UnsafeMutablePointer<Lanes>
   private let pointers: UnsafeMutablePointer<UnsafePointer<ShadingMaterial>>
   private let triangles: UnsafeMutablePointer<TriangleLanes>
   private let materials: UnsafeMutablePointer<MaterialLanes>
-  private let batches: UnsafeMutablePointer<ShadingBatch>
+  let batches: UnsafeMutablePointer<ShadingBatch>
 
   /// `scratch` must outlive the shader.
   init(inputs: ShadingInputs, lights: ShadingLights, shadow: ShadowFilter, scratch: ShadingScratch) {
@@ -74,6 +78,7 @@ struct TileShader {
       lookUp(UnsafePointer(ids + first), group, &held.material)
       lightFromAllAround(group)
       if lights.hasSun { lightFromSun(group, mayBeShadowed: mayBeShadowed) }
+      if !lights.places.isEmpty { lightFromPlaces(group) }
       put(UnsafePointer(places + first), count - first, group, target)
       first += 8 * group
     }
@@ -142,7 +147,7 @@ struct TileShader {
     }
   }
 
-  /// Light from the hemispheres, blended by the height of the direction it comes from.
+  /// Light from the hemispheres, blended by the height of the direction it comes from, and from the environment.
   @inline(never)
   private func lightFromAllAround(_ group: Int) {
     let up = Lanes3(lights.up)
@@ -156,10 +161,24 @@ struct TileShader {
       let mirroredHeight = dot(mirrored, up)
       batch.pointee.view = view
       batch.pointee.nv = nv
+      if lights.environment != nil { continue }
       batch.pointee.colour =
         batch.pointee.colour
         + batch.pointee.reflectance.ambient(
           diffuseLight: hemisphere(height), reflected: hemisphere(mirroredHeight), nv: nv)
+    }
+    guard let environment = lights.environment else { return }
+    for b in 0..<group {
+      let batch = batches + b
+      let normal = batch.pointee.normal
+      let (view, nv) = (batch.pointee.view, batch.pointee.nv)
+      let mirrored = normal * (nv * 2) - view
+      let roughness = batch.pointee.reflectance.roughness
+      let reflected = environment.radiance(mirrored, roughness: roughness, lane) + hemisphere(dot(mirrored, up))
+      let diffuse = environment.diffuse(normal) + hemisphere(dot(normal, up))
+      batch.pointee.colour =
+        batch.pointee.colour
+        + batch.pointee.reflectance.ambient(diffuseLight: diffuse, reflected: reflected, nv: nv)
     }
   }
 

@@ -109,6 +109,7 @@ import Testing
     #expect(
       message("shape: box, decals: [{texture: {pattern: dots}, facing: [0, 0, 1], up: [0, 0, 1]}]")
         .contains("two directions"))
-    #expect(message("shape: {extrusion: {outline: [[0, 0], [1, 1], [1, 0], [0, 1]]}}").contains("an outline without area"))
+    #expect(
+      message("shape: {extrusion: {outline: [[0, 0], [1, 1], [1, 0], [0, 1]]}}").contains("an outline without area"))
   }
 }

@@ -9,7 +9,8 @@ import Testing
   let pi = Double.pi
 
   @Test(arguments: [
-    (1.0, 1.0, 4.18879, "33590ebb993df23920b493dacb90c0fe"), (0.3, 0.3, 7.6, "223b147905d81fa45cd9d558fad1b88a"), (0.2, 1.0, 6.1, "c5a2edc4be92e3e927e36a9c75f3c815"), (1.6, 1.6, 2.16, "b5113e358c8c00e73c9567e09bba6dd6"),
+    (1.0, 1.0, 4.18879, "33590ebb993df23920b493dacb90c0fe"), (0.3, 0.3, 7.6, "223b147905d81fa45cd9d558fad1b88a"),
+    (0.2, 1.0, 6.1, "c5a2edc4be92e3e927e36a9c75f3c815"), (1.6, 1.6, 2.16, "b5113e358c8c00e73c9567e09bba6dd6"),
   ])
   func superquadric(side: Double, top: Double, volume: Double, golden: String) {
     // The ball's volume is known; the others' is judged by what they are near to: a box of 8, a cylinder of 2 pi, an
@@ -33,7 +34,8 @@ import Testing
     checkShape(
       Lathe(profile: [Vector2(1, 0), Vector2(2, 0), Vector2(2, 1), Vector2(1, 1)], ring: true),
       ShapeTruths(
-        volume: 3 * pi, tessellation: polygonLoss(64), pieces: 4, smoothness: 0.99, golden: "1fb5bf270fdb42bea3884f1def246b03"))
+        volume: 3 * pi, tessellation: polygonLoss(64), pieces: 4, smoothness: 0.99,
+        golden: "1fb5bf270fdb42bea3884f1def246b03"))
     // Curves, with an edge where the profile has one.
     checkShape(
       Lathe(
@@ -50,7 +52,9 @@ import Testing
     ]
     checkShape(
       Extrusion(outline: outline, height: 2),
-      ShapeTruths(area: 6 + 8 * 2, volume: 6, pieces: 8, smoothness: 1, triangles: 12 + 2 * 4, golden: "0dd38b97ed5e4fd8caae3b2d2f465f5f"))
+      ShapeTruths(
+        area: 6 + 8 * 2, volume: 6, pieces: 8, smoothness: 1, triangles: 12 + 2 * 4,
+        golden: "0dd38b97ed5e4fd8caae3b2d2f465f5f"))
     // The other way round is the same thing.
     #expect(
       Extrusion(outline: outline.reversed(), height: 2).makeMesh().triangleCount == 20)
@@ -126,7 +130,8 @@ import Testing
     checkShape(
       Tube(path: circle, radius: 0.3, closed: true, smoothness: 4, segments: 32),
       ShapeTruths(
-        volume: 2 * pi * pi * 2 * 0.09, tessellation: 0.02, pieces: 1, smoothness: 0.97, golden: "1d514adf827d888f390c941a8d4547bc"))
+        volume: 2 * pi * pi * 2 * 0.09, tessellation: 0.02, pieces: 1, smoothness: 0.97,
+        golden: "1d514adf827d888f390c941a8d4547bc"))
     // Out of the plane, where the axes turn on the way round.
     let knot = (0..<40).map { k -> Vector3 in
       let (two, three) = (circlePoint(2 * k % 40, of: 40), circlePoint(3 * k % 40, of: 40))
@@ -143,7 +148,9 @@ import Testing
   @Test func heightFields() {
     checkShape(
       HeightField(size: Vector2(2, 1), amplitude: 0.1, segments: 64),
-      ShapeTruths(isClosed: false, pieces: 1, smoothness: 0.9, triangles: 2 * 64 * 32, golden: "c6e13f6572a20dfb00d4b0f63604e996"))
+      ShapeTruths(
+        isClosed: false, pieces: 1, smoothness: 0.9, triangles: 2 * 64 * 32, golden: "c6e13f6572a20dfb00d4b0f63604e996")
+    )
     checkShape(
       HeightField(size: Vector2(2, 1), amplitude: 0.1, segments: 64, base: 0.2),
       ShapeTruths(pieces: 6, smoothness: 0.9, golden: "cbbcfec5c588aeb0d96bfea88ea159e8"))
@@ -156,9 +163,12 @@ import Testing
   @Test func blobs() {
     checkShape(
       Blob(radius: 1, amplitude: 0),
-      ShapeTruths(volume: 4 / 3 * pi, tessellation: 0.005, pieces: 1, smoothness: 0.98, golden: "33590ebb993df23920b493dacb90c0fe"))
+      ShapeTruths(
+        volume: 4 / 3 * pi, tessellation: 0.005, pieces: 1, smoothness: 0.98, golden: "33590ebb993df23920b493dacb90c0fe"
+      ))
     checkShape(
-      Blob(radius: 0.5, amplitude: 0.3, frequency: 2, seed: 4), ShapeTruths(pieces: 1, smoothness: 0.8, golden: "2f46df2e3041f097b98af304ff9b57f3"))
+      Blob(radius: 0.5, amplitude: 0.3, frequency: 2, seed: 4),
+      ShapeTruths(pieces: 1, smoothness: 0.8, golden: "2f46df2e3041f097b98af304ff9b57f3"))
     #expect(Blob(radius: 1, seed: 1).makeMesh() != Blob(radius: 1, seed: 2).makeMesh())
   }
 
@@ -170,11 +180,13 @@ import Testing
 
   @Test func screwsAndNuts() {
     checkShape(
-      Screw(diameter: 0.01, length: 0.04), ShapeTruths(pieces: 3 + 8, smoothness: 0.8, golden: "1aac43f9ac3eefdcb5b6991a2f819328"))
+      Screw(diameter: 0.01, length: 0.04),
+      ShapeTruths(pieces: 3 + 8, smoothness: 0.8, golden: "1aac43f9ac3eefdcb5b6991a2f819328"))
     for head in Screw.Head.allCases {
       #expect(Screw(diameter: 0.008, length: 0.02, head: head).makeMesh().isClosed, "\(head)")
     }
-    checkShape(Nut(diameter: 0.01), ShapeTruths(pieces: 8 + 1, smoothness: 0.5, golden: "80c244c42d0176edc81fff4268b9ba61"))
+    checkShape(
+      Nut(diameter: 0.01), ShapeTruths(pieces: 8 + 1, smoothness: 0.5, golden: "80c244c42d0176edc81fff4268b9ba61"))
     // A thread's outermost and innermost points are where they should be.
     let mesh = Screw(diameter: 0.01, length: 0.04, head: .none).makeMesh()
     #expect(abs(mesh.upperBound.x - 0.005) < 1e-4 && mesh.lowerBound.z == Double(Float(-0.04)))
@@ -186,7 +198,9 @@ import Testing
     let hole = 16 * StableMath.sin(2 * pi / 32) * 0.003 * 0.003 * thickness
     checkShape(
       Bracket(legs: Vector2(0.06, 0.04), width: 0.03, thickness: thickness, holes: 2, holeDiameter: 0.006),
-      ShapeTruths(volume: sheet - 4 * hole, tessellation: 1e-4, pieces: 16, smoothness: 0.98, golden: "5793d6363a281d50d3b9e61bd13755a6"))
+      ShapeTruths(
+        volume: sheet - 4 * hole, tessellation: 1e-4, pieces: 16, smoothness: 0.98,
+        golden: "5793d6363a281d50d3b9e61bd13755a6"))
     checkShape(
       Gear(teeth: 12, diameter: 0.05, height: 0.01, bore: 0.01),
       ShapeTruths(pieces: 2 + 1 + 48, smoothness: 0.98, golden: "79cb7441f7dc80983b58315e05fc6951"))

@@ -63,6 +63,8 @@ struct FrameAssembler {
           width: image.width, height: image.height, BackgroundAssets(source: assets, files: files))
       } catch { throw error.inside("background") }
     }
+    frame.lights = scene.lights.map(\.light)
+    frame.ambientOcclusion = scene.ambientOcclusion?.value
     frame.instances.reserveCapacity(scene.objects.count)
     var nextID: UInt32 = 1
     let nodes: [Node] = if case .sequence(let s)? = document["objects"]?.content { s } else { [] }

@@ -12,7 +12,9 @@ struct SceneSpec: DocumentRecord {
   var categories: Shared<[CategorySpec]>?
   var camera: CameraSpec?
   var sun: Shared<SunSpec>?
+  var lights: [LightSyntax] = []
   var ambient: Shared<AmbientSpec>?
+  var ambientOcclusion: AmbientOcclusionSpec?
   var environment: Shared<EnvironmentSpec>?
   var background: Shared<BackgroundSpec>?
   var exposure = 0.0
@@ -30,9 +32,13 @@ struct SceneSpec: DocumentRecord {
       "The classes in the order of their ids, from 1. Default: those of the objects, in order of first mention."),
     Field("camera", \.camera, "Where the camera stands and what lens it has.", required: true),
     Field("sun", \.sun, "A distant light. Default: none."),
+    Field("lights", \.lights, "Lamps and panels, at most 16. Default: none."),
     Field(
       "ambient", \.ambient,
       "Light from all around, blended between above and below. Default: grey, or none beside an environment."),
+    Field(
+      "ambient_occlusion", \.ambientOcclusion,
+      "Keeps light from all around out of corners, as far as the camera sees them. Default: none."),
     Field("environment", \.environment, "Light from all around by direction: a sky, a studio, an .hdr file."),
     Field(
       "background", \.background,
@@ -46,6 +52,13 @@ struct SceneSpec: DocumentRecord {
   static var allKeys: [String] { fields.map(\.name) + SceneTemplate.usedKeys }
 
   static var grammar: Grammar { .record("Scene") { fieldGrammars } }
+
+  func validate(_ node: Node) throws(DocumentError) {
+    guard lights.count <= LocalLight.most else {
+      throw DocumentError(
+        node["lights"]?.mark ?? node.mark, found: "\(lights.count) lights", expected: "at most \(LocalLight.most)")
+    }
+  }
 }
 
 /// `image:`
