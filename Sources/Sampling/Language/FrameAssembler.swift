@@ -239,7 +239,7 @@ struct FrameAssembler {
     case .blend: material.alphaMode = .blend
     }
     if let sides = s.doubleSided { material.isDoubleSided = sides }
-    material.normalScale = s.normalScale
+    material.normalScale *= s.normalScale
     material.occlusionStrength = s.occlusionStrength
     material.clearcoat = s.clearcoat
     material.clearcoatRoughness = s.clearcoatRoughness
