@@ -3,6 +3,7 @@
 
 import Annotators
 import Dispatch
+import Documents
 import Formats
 import Synchronization
 

@@ -1,4 +1,5 @@
 import Annotators
+import Documents
 import Testing
 
 @testable import Formats
