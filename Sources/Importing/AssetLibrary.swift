@@ -12,16 +12,23 @@ public final class AssetLibrary: Sendable {
   private enum Key: Hashable {
     case mesh(ShapeKey)
     case pattern(PatternKey, resolution: Int)
-    case model(String)
+    case file(String)
+    case model(String, ModelPose)
     case image(String, isColour: Bool)
     case digest(String)
+    case sky(SkyKey)
+    case surface(SurfaceKey)
+    case sphere(String, cuttingSun: Bool)
   }
 
   private enum Asset: Sendable {
     case mesh(Mesh)
     case texture(Texture)
+    case file(ModelFile)
     case model(ImportedModel)
     case digest(Digest)
+    case environment(Environment)
+    case surface(SurfaceMaps)
   }
 
   private let cache: Mutex<AssetCache<Key, Asset>>
@@ -52,26 +59,103 @@ public final class AssetLibrary: Sendable {
     return kept
   }
 
-  /// The model of a mesh file. OBJ is read now; the file's contents decide, not its name.
-  public func model(file: String) throws(ImportError) -> ImportedModel {
-    let key = Key.model(file)
+  /// The model of a mesh file: OBJ, PLY, STL, glTF; the file's contents decide, not its name.
+  ///
+  /// - Parameter pose: the part and the moment of a glTF file; of other files only `.rest` makes sense, and anything else
+  ///   is an error.
+  public func model(file: String, pose: ModelPose = .rest) throws(ImportError) -> ImportedModel {
+    let key = Key.model(file, pose)
     if case .model(let model) = cache.withLock({ $0.find(key) }) { return model }
-    let model = try importModel(try readFile(file), file: file) { (path) throws(ImportError) in
-      isRegularFile(path) ? try readFile(path) : nil
+    let model: ImportedModel
+    switch try modelFile(file) {
+    case .still(let still):
+      guard pose == .rest else {
+        throw ImportError(
+          file: file, found: "a file of one still mesh", expected: "a glTF file for a scene, node, animation or morph")
+      }
+      model = still
+    case .posable(let gltf): model = try gltf.model(pose)
     }
     guard case .model(let kept) = keep(.model(model), AssetLibrary.bytes(of: model.mesh), key) else { return model }
     return kept
   }
 
-  /// The texture of an image file. PNG is read now.
+  /// The file behind models. A glTF file is kept for its other moments; the one mesh of any other is kept as a model.
+  private func modelFile(_ file: String) throws(ImportError) -> ModelFile {
+    let key = Key.file(file)
+    if case .file(let known) = cache.withLock({ $0.find(key) }) { return known }
+    let new = try importModel(try readFile(file), file: file) { (path) throws(ImportError) in
+      isRegularFile(path) ? try readFile(path) : nil
+    }
+    guard case .posable(let gltf) = new, case .file(let kept) = keep(.file(new), gltf.byteCount, key) else {
+      return new
+    }
+    return kept
+  }
+
+  /// The texture of an image file: PNG or JPEG.
   ///
   /// - Parameter isColour: whether the samples are sRGB colours, or linear data such as roughness.
   public func texture(file: String, isColour: Bool) throws(ImportError) -> Texture {
-    let key = Key.image(file, isColour: isColour)
+    try texture(ImportedTexture(file: file), isColour: isColour)
+  }
+
+  /// The texture that a model's material names, from a file or from inside the model's own.
+  public func texture(_ image: ImportedTexture, isColour: Bool) throws(ImportError) -> Texture {
+    let key = Key.image(image.file, isColour: isColour)
     if case .texture(let texture) = cache.withLock({ $0.find(key) }) { return texture }
-    let texture = Texture(image: try readImage(file), isColour: isColour)
+    let pixels: RasterImage
+    if let embedded = image.embedded {
+      pixels = try readImage(embedded.bytes, file: image.file)
+    } else {
+      pixels = try readImage(try readFile(image.file), file: image.file)
+    }
+    let texture = Texture(image: pixels, isColour: isColour)
     guard case .texture(let kept) = keep(.texture(texture), texture.byteCount, key) else {
       return texture
+    }
+    return kept
+  }
+
+  /// The maps of a procedural material, from the lowest layer to the uppermost.
+  public func surface(of layers: [any SurfaceLayer], resolution: Int) -> SurfaceMaps {
+    let key = Key.surface(SurfaceKey(layers: layers, resolution: resolution))
+    if case .surface(let maps) = cache.withLock({ $0.find(key) }) { return maps }
+    let maps = SurfaceMaps(layers, resolution: resolution)
+    guard case .surface(let kept) = keep(.surface(maps), maps.byteCount, key) else { return maps }
+    return kept
+  }
+
+  /// The environment that a sky makes.
+  public func environment(of sky: any Sky) -> Environment {
+    let key = Key.sky(SkyKey(sky: sky))
+    if case .environment(let environment) = cache.withLock({ $0.find(key) }) { return environment }
+    let environment = sky.makeEnvironment()
+    guard case .environment(let kept) = keep(.environment(environment), environment.byteCount, key) else {
+      return environment
+    }
+    return kept
+  }
+
+  /// The environment of a Radiance picture of the whole sphere by longitude and latitude.
+  ///
+  /// - Parameter cuttingSun: whether a very bright spot becomes a sun of its own.
+  public func environment(file: String, cuttingSun: Bool) throws(ImportError) -> Environment {
+    let key = Key.sphere(file, cuttingSun: cuttingSun)
+    if case .environment(let environment) = cache.withLock({ $0.find(key) }) { return environment }
+    let picture: Plane<SIMD3<Float>>
+    let bytes = try readFile(file)
+    do throws(ImageCodingError) { picture = try decodeHDR(bytes) } catch {
+      throw ImportError(file: file, found: error.found, expected: error.expected)
+    }
+    guard abs(picture.width - 2 * picture.height) <= 2 else {
+      throw ImportError(
+        file: file, found: "a picture of \(picture.width) x \(picture.height) pixels",
+        expected: "the whole sphere by longitude and latitude, twice as wide as high")
+    }
+    let environment = Environment(equirectangular: picture, cuttingSun: cuttingSun)
+    guard case .environment(let kept) = keep(.environment(environment), environment.byteCount, key) else {
+      return environment
     }
     return kept
   }
@@ -91,7 +175,7 @@ public final class AssetLibrary: Sendable {
 
   private static func bytes(of mesh: Mesh) -> Int {
     mesh.vertices.count * MemoryLayout<Mesh.Vertex>.stride + (mesh.indices.count + mesh.pieces.count) * 4
-      + mesh.materialSlots.count * 2
+      + mesh.materialSlots.count * 2 + (mesh.tangents.count + mesh.colors.count) * 16
   }
 }
 
@@ -107,6 +191,45 @@ private struct ShapeKey: Hashable {
   func hash(into hasher: inout Hasher) {
     hasher.combine(ObjectIdentifier(type(of: shape)))
     shape.hash(into: &hasher)
+  }
+}
+
+/// Layers as a key: equal where types and parameters are.
+private struct SurfaceKey: Hashable {
+  let layers: [any SurfaceLayer]
+  let resolution: Int
+
+  static func == (a: SurfaceKey, b: SurfaceKey) -> Bool {
+    func equal<L: SurfaceLayer>(_ x: L, _ y: any SurfaceLayer) -> Bool { (y as? L) == x }
+    guard a.resolution == b.resolution, a.layers.count == b.layers.count else { return false }
+    for i in a.layers.indices {
+      let (x, y): (any SurfaceLayer, any SurfaceLayer) = (a.layers[i], b.layers[i])
+      guard equal(x, y) else { return false }
+    }
+    return true
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(resolution)
+    for layer in layers {
+      hasher.combine(ObjectIdentifier(type(of: layer)))
+      layer.hash(into: &hasher)
+    }
+  }
+}
+
+/// A sky as a key: equal where type and parameters are.
+private struct SkyKey: Hashable {
+  let sky: any Sky
+
+  static func == (a: SkyKey, b: SkyKey) -> Bool {
+    func equal<S: Sky>(_ x: S, _ y: any Sky) -> Bool { (y as? S) == x }
+    return equal(a.sky, b.sky)
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(ObjectIdentifier(type(of: sky)))
+    sky.hash(into: &hasher)
   }
 }
 

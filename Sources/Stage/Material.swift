@@ -50,6 +50,8 @@ public struct Material: Sendable {
   /// Share of light that passes a thin wall instead of being scattered by it, 0 to 1; tinted by the base colour.
   public var transmission = 0.0
   public var projection = Projection.uv
+  /// Laid over the base colour one after the other, the last uppermost.
+  public var decals: [Decal] = []
 
   public init(
     baseColor: Vector3 = Vector3(0.8, 0.8, 0.8), baseColorTexture: TextureUse? = nil, metallic: Double = 0,

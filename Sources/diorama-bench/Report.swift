@@ -1,5 +1,6 @@
 import Annotators
 import Datasets
+import Documents
 
 /// What was measured, for people and for machines.
 struct Report {
@@ -16,7 +17,7 @@ struct Report {
 
   /// The order in which a frame meets its stages; others come last.
   private static let order = [
-    "sample", "geometry", "bin", "raster", "shadow", "shade", "labels", "PNG rgb", "PNG instance", "PNG semantic",
+    "sample", "geometry", "bin", "raster", "shadow", "occlusion", "shade", "labels", "PNG rgb", "PNG instance", "PNG semantic",
     "PNG depth", "write", "digest", "record", "commit", "derive",
   ]
 

@@ -24,6 +24,18 @@ enum SceneFrames {
 
 /// The asset library as a scene's source.
 private final class LibraryAssets: AssetSource {
+  func surface(of layers: [any SurfaceLayer], resolution: Int) -> SurfaceMaps {
+    library.surface(of: layers, resolution: resolution)
+  }
+
+  func environment(of sky: any Sky) -> Environment { library.environment(of: sky) }
+
+  func environment(path: String, cuttingSun: Bool) throws(AssetError) -> Environment {
+    do { return try library.environment(file: path, cuttingSun: cuttingSun) } catch {
+      throw AssetError(message: "\(error)")
+    }
+  }
+
   private let library = AssetLibrary()
 
   func mesh(of shape: any Shape) -> Mesh { library.mesh(of: shape) }
@@ -31,11 +43,11 @@ private final class LibraryAssets: AssetSource {
     library.texture(of: pattern, resolution: resolution)
   }
 
-  func model(path: String) throws(AssetError) -> SceneModel {
+  func model(path: String, pose: ModelPose) throws(AssetError) -> SceneModel {
     throw AssetError(message: "the project's scenes name no files")
   }
 
-  func texture(path: String) throws(AssetError) -> Texture {
+  func texture(path: String, isColour: Bool) throws(AssetError) -> Texture {
     throw AssetError(message: "the project's scenes name no files")
   }
 }
