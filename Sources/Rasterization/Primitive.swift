@@ -59,8 +59,9 @@ struct Edge {
   @inline(__always) init(_ xa: Int32, _ ya: Int32, _ xb: Int32, _ yb: Int32) {
     a = ya &- yb
     b = xb &- xa
-    let isTopLeft = a > 0 || (a == 0 && b > 0)
-    c = 0 &- (Int64(a) &* Int64(xa) &+ Int64(b) &* Int64(ya)) &- (isTopLeft ? 0 : 1)
+    // -1 unless a > 0, or a = 0 and b > 0: without a branch, for which way a side goes cannot be foretold.
+    let bias = (a &+ (b &- 1) &>> 31) &>> 31
+    c = Int64(bias) &- (Int64(a) &* Int64(xa) &+ Int64(b) &* Int64(ya))
   }
 
   @inline(__always) func value(x: Int32, y: Int32) -> Int64 { Int64(a) &* Int64(x) &+ Int64(b) &* Int64(y) &+ c }
