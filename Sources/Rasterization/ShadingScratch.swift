@@ -1,4 +1,4 @@
-/// Work space of a `TileShader`: vectors of lanes, the triangles and materials of eight fragments.
+/// Work space of a `TileShader`: vectors of lanes, the triangles and materials of eight fragments, slots for `SurfaceLookUp`.
 final class ShadingScratch {
   let lane = UnsafeMutablePointer<Lanes>.allocate(capacity: 8)
   let pointers = UnsafeMutablePointer<UnsafePointer<ShadingMaterial>>.allocate(capacity: 8)
@@ -6,8 +6,11 @@ final class ShadingScratch {
   let materials = UnsafeMutablePointer<MaterialLanes>.allocate(capacity: 1)
   let batches = UnsafeMutablePointer<ShadingBatch>.allocate(capacity: ShadingBatch.group)
   let sampler = TextureSampler()
+  let slots = UnsafeMutablePointer<Lanes>.allocate(capacity: SurfaceLookUp.Slot.count)
 
-  init() { lane.initialize(repeating: Lanes(repeating: 0), count: 8) }
+  init() { lane.initialize(repeating: Lanes(repeating: 0), count: 8)
+    slots.initialize(repeating: Lanes(repeating: 0), count: SurfaceLookUp.Slot.count)
+  }
 
   deinit {
     lane.deallocate()
@@ -15,6 +18,7 @@ final class ShadingScratch {
     triangles.deallocate()
     materials.deallocate()
     batches.deallocate()
+    slots.deallocate()
     sampler.deallocate()
   }
 }

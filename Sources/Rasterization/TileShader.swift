@@ -32,12 +32,13 @@ struct TileShader {
   let inputs: ShadingInputs
   let lights: ShadingLights
   let shadow: ShadowFilter
-  private let sampler: TextureSampler
-  private let lane: UnsafeMutablePointer<Lanes>
-  private let pointers: UnsafeMutablePointer<UnsafePointer<ShadingMaterial>>
+  let sampler: TextureSampler
+  let lane: UnsafeMutablePointer<Lanes>
+  let pointers: UnsafeMutablePointer<UnsafePointer<ShadingMaterial>>
   private let triangles: UnsafeMutablePointer<TriangleLanes>
-  private let materials: UnsafeMutablePointer<MaterialLanes>
-  private let batches: UnsafeMutablePointer<ShadingBatch>
+  let materials: UnsafeMutablePointer<MaterialLanes>
+  let batches: UnsafeMutablePointer<ShadingBatch>
+  let slots: UnsafeMutablePointer<Lanes>
 
   /// `scratch` must outlive the shader.
   init(inputs: ShadingInputs, lights: ShadingLights, shadow: ShadowFilter, scratch: ShadingScratch) {
@@ -50,6 +51,7 @@ struct TileShader {
     triangles = scratch.triangles
     materials = scratch.materials
     batches = scratch.batches
+    slots = scratch.slots
   }
 
   /// - Parameters:
@@ -108,37 +110,11 @@ struct TileShader {
       let point = FragmentBatch(UnsafePointer(triangles), place, inputs, tile)
       let out = batches + b
       out.pointee.position = point.ray * point.z
-      out.pointee.normal = unit(point.normal)
+      let normal = unit(point.normal)
+      (out.pointee.normal, out.pointee.geometricNormal) = (normal, normal)
       (out.pointee.u, out.pointee.v) = (point.u, point.v)
       (out.pointee.dudx, out.pointee.dvdx) = (point.dudx, point.dvdx)
       (out.pointee.dudy, out.pointee.dvdy) = (point.dudy, point.dvdy)
-    }
-  }
-
-  /// Looks textures up and puts the materials together.
-  @inline(never)
-  private func lookUp(_ ids: UnsafePointer<UInt32>, _ group: Int, _ held: inout UInt32) {
-    for b in 0..<group {
-      fetchMaterials(ids + 8 * b, &held)
-      let batch = batches + b
-      let (mapping, size) = (materials.pointee.mapping, materials.pointee.size)
-      let uRaw = batch.pointee.u * mapping.x + mapping.z
-      let vRaw = batch.pointee.v * mapping.y + mapping.w
-      let u = uRaw - wholePart(uRaw)
-      let v = vRaw - wholePart(vRaw)
-      // Level of detail: log2 of the longer of the two steps, in texels of level 0, that a pixel's sides make.
-      let (sx, sy) = (mapping.x * size.x, mapping.y * size.y)
-      let (ax, ay) = (batch.pointee.dudx * sx, batch.pointee.dvdx * sy)
-      let (bx, by) = (batch.pointee.dudy * sx, batch.pointee.dvdy * sy)
-      let steps = maximum(ax * ax + ay * ay, bx * bx + by * by)
-      let bounded = minimum(maximum(steps, lanes(1)), lanes(1e9))
-      let detail = maximum(logarithm2(bounded) * 0.5, lanes(0))
-      let texel = sampler.trilinear(UnsafePointer(pointers), isUniform: held != .max, u: u, v: v, detail: detail)
-      let (first, span, emission) = (materials.pointee.first, materials.pointee.span, materials.pointee.emission)
-      batch.pointee.reflectance = Reflectance(
-        baseColor: Lanes3(first.x, first.y, first.z) + Lanes3(span.x, span.y, span.z) * texel, metallic: span.w,
-        alpha: first.w, roughness: emission.w)
-      batch.pointee.colour = Lanes3(emission.x, emission.y, emission.z)
     }
   }
 
@@ -149,17 +125,21 @@ struct TileShader {
     for b in 0..<group {
       let batch = batches + b
       let normal = batch.pointee.normal
-      let view = unit(-batch.pointee.position)
-      let nv = maximum(dot(normal, view), lanes(1e-3))
+      let (view, nv) = (batch.pointee.view, batch.pointee.nv)
       let height = dot(normal, up)
       let mirrored = normal * (nv * 2) - view
       let mirroredHeight = dot(mirrored, up)
-      batch.pointee.view = view
-      batch.pointee.nv = nv
-      batch.pointee.colour =
-        batch.pointee.colour
-        + batch.pointee.reflectance.ambient(
-          diffuseLight: hemisphere(height), reflected: hemisphere(mirroredHeight), nv: nv)
+      var light = batch.pointee.reflectance.ambient(
+        diffuseLight: hemisphere(height), reflected: hemisphere(mirroredHeight))
+      if batch.pointee.isLayered {
+        let surface = batch.pointee.geometricNormal
+        let glance = surface * (maximum(dot(surface, view), lanes(0)) * 2) - view
+        light =
+          light
+          + batch.pointee.layers.ambient(
+            diffuseLight: hemisphere(height), reflected: hemisphere(dot(glance, up)))
+      }
+      batch.pointee.colour = batch.pointee.colour + light * batch.pointee.occlusion
     }
   }
 
@@ -172,11 +152,10 @@ struct TileShader {
       let nl = dot(normal, toSun)
       let faces = isLess(lanes(0), nl)
       if !isAnySet(faces) { continue }
-      let direct = batch.pointee.reflectance.direct(
-        normal: normal, view: batch.pointee.view, light: toSun, nv: batch.pointee.nv, nl: maximum(nl, lanes(0)))
+      let direct = batch.pointee.direct(light: toSun, nl: maximum(nl, lanes(0)))
       let visible =
         mayBeShadowed
-        ? shadow.visibility(batch.pointee.position, normal, cosine: nl, scratch: lane)
+        ? shadow.visibility(batch.pointee.position, batch.pointee.geometricNormal, cosine: nl, scratch: lane)
         : select(faces, lanes(1), lanes(0))
       batch.pointee.colour = batch.pointee.colour + direct * Lanes3(lights.sunIrradiance) * visible
     }
@@ -215,23 +194,6 @@ struct TileShader {
       let pixel = FragmentPlace.pixel(places[i])
       target.radiance[pixel] += SIMD4(r[i], g[i], b[i], 1) * FragmentPlace.weight(places[i])
       if FragmentPlace.isCentre(places[i]) { target.depth[pixel] = z[i] }
-    }
-  }
-
-  /// Makes `materials` and `pointers` those of eight fragments.
-  @inline(__always)
-  private func fetchMaterials(_ ids: UnsafePointer<UInt32>, _ held: inout UInt32) {
-    let first = inputs.primitives[Int(ids[0])].material
-    var differ: UInt32 = 0
-    for i in 1..<8 { differ |= inputs.primitives[Int(ids[i])].material ^ first }
-    if differ != 0 {
-      held = .max
-      for i in 0..<8 { pointers[i] = inputs.materials + Int(inputs.primitives[Int(ids[i])].material) }
-      MaterialLanes.fetch(UnsafePointer(pointers), into: materials)
-    } else if held != first {
-      held = first
-      pointers.update(repeating: inputs.materials + Int(first), count: 8)
-      MaterialLanes.fetch(all: inputs.materials + Int(first), into: materials)
     }
   }
 
