@@ -20,6 +20,8 @@ public final class Rasterizer {
   private var geometry = GeometryStage()
   private var bins = TileBins()
   private var shadowMap = ShadowMap()
+  private var lightShadows: [LightShadow] = []
+  private var occlusion = OcclusionMap()
   private var materials = Scratch<ShadingMaterial>()
   private var surfaces = SurfaceTables()
   /// Of the frame's materials the places in `surfaces`: see `SurfaceTables.fill`.
@@ -54,8 +56,9 @@ public final class Rasterizer {
     } else {
       shadowMap.clear()
     }
+    let places = drawLightShadows(frame, receivers, grid)
     times.end(.shadow)
-    let rgb = shade(frame, grid, drawn, receivers, into: &gbuffer)
+    let rgb = shade(frame, grid, drawn, receivers, places, into: &gbuffer)
     times.end(.shade)
     return RenderedFrame(
       rgb: RasterImage(width: frame.width, height: frame.height, channels: 3, samples: .eight(rgb)), gbuffer: gbuffer)
@@ -119,13 +122,20 @@ public final class Rasterizer {
 
   /// Shades every tile: gives the picture, and fills the labels' depth.
   private func shade(
-    _ frame: Frame, _ grid: TileGrid, _ drawn: [DrawnTile], _ receivers: Receivers, into gbuffer: inout GBuffer
+    _ frame: Frame, _ grid: TileGrid, _ drawn: [DrawnTile], _ receivers: Receivers, _ places: [LightShadow?],
+    into gbuffer: inout GBuffer
   ) -> [UInt8] {
     let inputs = shadingInputs(frame)
-    let lights = ShadingLights(frame)
+    var lights = ShadingLights(frame, shadows: places)
     let shadow = ShadowFilter(shadowMap, camera: frame.camera)
+    if let settings = frame.ambientOcclusion {
+      estimateOcclusion(frame, settings, grid, drawn, inputs, lights, shadow)
+      lights.occlusion = occlusion.lookup
+      times.end(.occlusion)
+    }
+    let background = SceneBackground(frame)
     for worker in workers {
-      worker.target.background = SIMD4<Float>(SIMD3<Float>(frame.background), 0)
+      worker.target.background = background
       worker.target.gain = Float(StableMath.exp2(frame.exposure))
     }
     let (width, bytes) = (frame.width, frame.width * frame.height * 3)
@@ -160,6 +170,37 @@ public final class Rasterizer {
           places: places, instances: surfaces.instances.base, rayScale: Vector2(1 / camera.fx, 1 / camera.fy),
           rayOrigin: Vector2(-camera.cx / camera.fx, -camera.cy / camera.fy)))
     }
+  }
+
+  /// The shadow maps of the lights that have a place; nil for those that cast none.
+  private func drawLightShadows(_ frame: Frame, _ receivers: Receivers, _ grid: TileGrid) -> [LightShadow?] {
+    if frame.lights.isEmpty { return [] }
+    while lightShadows.count < frame.lights.count { lightShadows.append(LightShadow()) }
+    let hulls = (0..<grid.count).map { receivers.of($0) }.filter { !$0.isEmpty }
+    return frame.lights.enumerated().map { k, light in
+      guard light.castsShadow else { return nil }
+      lightShadows[k].draw(light, frame, receivers: hulls)
+      return lightShadows[k]
+    }
+  }
+
+  /// Fills the occlusion map: what is seen at every second pixel, then an estimate, then a blur.
+  private func estimateOcclusion(
+    _ frame: Frame, _ settings: AmbientOcclusion, _ grid: TileGrid, _ drawn: [DrawnTile], _ inputs: ShadingInputs,
+    _ lights: ShadingLights, _ shadow: ShadowFilter
+  ) {
+    occlusion.begin(frame, settings)
+    share(grid.count, ()) { t, w, _ in
+      let (worker, own) = (self.workers[w], drawn[t])
+      let fragments = self.workers[own.worker].fragments.slice(from: own.fragments.lowerBound)
+      let shader = TileShader(inputs: inputs, lights: lights, shadow: shadow, scratch: worker.shading)
+      shader.note(
+        fragments.primitives, fragments.places, count: own.fragments.count, tile: grid.rectangle(t),
+        worker.shading.list, into: self.occlusion)
+    }
+    share(occlusion.height, ()) { y, _, _ in self.occlusion.estimate(row: y) }
+    share(occlusion.height, ()) { y, _, _ in self.occlusion.blurAcross(row: y) }
+    share(occlusion.height, ()) { y, _, _ in self.occlusion.blurDown(row: y) }
   }
 
   private func shadingInputs(_ frame: Frame) -> ShadingInputs {

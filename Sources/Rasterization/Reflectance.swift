@@ -78,4 +78,18 @@ struct Reflectance {
   /// `reflected` the mean radiance in the mirrored lobe.
   @inline(__always)
   func ambient(diffuseLight: Lanes3, reflected: Lanes3) -> Lanes3 { diffuse * diffuseLight + mirrored * reflected }
+
+  /// The mirrored part of `direct` for light from a small piece of a surface that fills `solidAngle` steradians: the lobe is
+  /// widened by half the piece's angular radius (Karis, "Real Shading in Unreal Engine 4", 2013, without its factor, for the
+  /// widened lobe is itself of the right size).
+  @inline(__always)
+  func specular(normal: Lanes3, view: Lanes3, light: Lanes3, nv: Lanes, nl: Lanes, solidAngle: Lanes) -> Lanes3 {
+    var wide = self
+    wide.diffuse = Lanes3(lanes(0), lanes(0), lanes(0))
+    wide.alpha = minimum(alpha + Reflectance.widening(solidAngle), lanes(1))
+    return wide.direct(normal: normal, view: view, light: light, nv: nv, nl: nl)
+  }
+
+  @inline(__always)
+  static func widening(_ solidAngle: Lanes) -> Lanes { squareRoot(solidAngle * (1 / Float.pi) + 1e-12) * 0.5 }
 }

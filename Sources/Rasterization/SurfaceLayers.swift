@@ -44,6 +44,14 @@ struct SurfaceLayers {
   /// Share that comes through the clear layer.
   @inline(__always) var belowCoat: Lanes { lanes(1) - coatAlbedo }
 
+  /// The same for light from a piece of a surface: see `Reflectance.specular`.
+  @inline(__always)
+  func widened(_ alpha: Lanes) -> SurfaceLayers {
+    var wide = self
+    wide.coatAlpha = minimum(coatAlpha + alpha, lanes(1))
+    return wide
+  }
+
   /// As `Reflectance.direct`; `surface` is the normal of the clear layer.
   @inline(__always)
   func direct(normal: Lanes3, surface: Lanes3, view: Lanes3, light: Lanes3, nv: Lanes, nl: Lanes) -> Lanes3 {

@@ -131,13 +131,13 @@ struct SurfaceLookUp {
   @inline(__always)
   private static func rgb(_ v: SIMD4<Float>) -> SIMD3<Float> { SIMD3(v.x, v.y, v.z) }
 
-  private func sample(_ layer: TextureLayer, _ p: borrowing Place, _ probes: Int) -> SIMD4<Float> {
+  private func sample(_ layer: TextureLayer, _ p: Place, _ probes: Int) -> SIMD4<Float> {
     if let t = p.triplanar { return t.sample(layer, probes) }
     return layer.filtered(p.uv, p.dx, p.dy, probes: probes)
   }
 
   /// A value of the mesh's vertices at the fragment.
-  private func mixed(_ values: UnsafePointer<SIMD4<Float>>, _ p: borrowing Place) -> SIMD4<Float> {
+  private func mixed(_ values: UnsafePointer<SIMD4<Float>>, _ p: Place) -> SIMD4<Float> {
     let first = p.instance.pointee.firstVertex
     return p.plane.mix(
       p.point, values[Int(p.primitive.pointee.vertex0 &- first)], values[Int(p.primitive.pointee.vertex1 &- first)],
@@ -146,7 +146,7 @@ struct SurfaceLookUp {
 
   /// The normal as a normal map has it, of unit length, in camera axes, towards the side that is seen.
   private func perturbed(
-    _ layer: TextureLayer, _ p: borrowing Place, _ scale: Float, _ probes: Int
+    _ layer: TextureLayer, _ p: Place, _ scale: Float, _ probes: Int
   ) -> SIMD3<Float> {
     if let t = p.triplanar {
       let bumped = t.normal(layer, probes, strength: scale, outside: p.isOutside)
@@ -164,7 +164,7 @@ struct SurfaceLookUp {
 
   /// Unit vectors in camera axes along which the texture's u grows and its v falls, perpendicular to `outward`; nil where the
   /// texture has no direction there.
-  private func frame(_ p: borrowing Place, _ outward: SIMD3<Float>) -> (SIMD3<Float>, SIMD3<Float>)? {
+  private func frame(_ p: Place, _ outward: SIMD3<Float>) -> (SIMD3<Float>, SIMD3<Float>)? {
     if let tangents = p.instance.pointee.tangents {
       let t = mixed(tangents, p)
       let along = p.instance.pointee.cameraVector(SIMD3(t.x, t.y, t.z))

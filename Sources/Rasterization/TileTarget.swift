@@ -13,8 +13,8 @@ struct TileTarget: ~Copyable {
   private let curve = ToneCurve.sRGB
   /// What radiance is multiplied by before the tone curve.
   var gain: Float = 1
-  /// Linear RGB behind everything.
-  var background = SIMD4<Float>(repeating: 0)
+  /// What is behind everything.
+  var background = SceneBackground()
 
   deinit {
     radiance.deallocate()
@@ -64,7 +64,8 @@ struct TileTarget: ~Copyable {
         let k = y * TileGrid.side + open.trailingZeroBitCount
         open &= open &- 1
         let sum = radiance[k]
-        curve.develop((sum + background * (1 - sum.w)) * gain, into: codes + 3 * k)
+        let behind = sum.w < 1 ? background.radiance(tile.x &+ k % TileGrid.side, tile.y &+ y) : SIMD4(repeating: 0)
+        curve.develop((sum + behind * (1 - sum.w)) * gain, into: codes + 3 * k)
       }
       let line = (tile.y + y) * width + tile.x
       (rgb + 3 * line).update(from: codes + 3 * y * TileGrid.side, count: 3 * tile.width)

@@ -41,6 +41,8 @@ struct FrameAssembler {
     var frame = Frame(
       index: index, width: image.width, height: image.height, camera: camera, background: scene.background.linear,
       sun: scene.sun?.value.sun, ambient: scene.ambient.value.light, exposure: scene.exposure)
+    frame.lights = scene.lights.map(\.light)
+    frame.ambientOcclusion = scene.ambientOcclusion?.value
     frame.instances.reserveCapacity(scene.objects.count)
     var nextID: UInt32 = 1
     let nodes: [Node] = if case .sequence(let s)? = document["objects"]?.content { s } else { [] }
