@@ -53,9 +53,9 @@ let package = Package(
       ["Importing", "Stage", "Geometry", "Imaging", "Documents", .product(name: "Yams", package: "Yams")]),
     floor("Rasterization", ["Stage", "Geometry", "Imaging", "CLanes"]),
     // Floor 4
-    floor("Annotators", ["Rasterization", "Stage", "Geometry", "Imaging"]),
+    floor("Annotators", ["Rasterization", "Stage", "Documents", "Geometry", "Imaging"]),
     // Floor 5
-    floor("Formats", ["Annotators", "Stage", "Geometry", "Imaging"]),
+    floor("Formats", ["Annotators", "Stage", "Documents", "Geometry", "Imaging"]),
     // Floor 6
     floor(
       "Datasets",
@@ -86,8 +86,8 @@ let package = Package(
     tests(of: "Importing", ["Stage", "ImageCoding", "Geometry", "Imaging", "Documents"]),
     tests(of: "Sampling", ["Importing", "Stage", "Geometry", "Imaging", "Documents"]),
     tests(of: "Rasterization", ["Sampling", "Importing", "Stage", "Geometry", "Imaging", "Documents"]),
-    tests(of: "Annotators", ["Rasterization", "Stage", "Geometry", "Imaging"]),
-    tests(of: "Formats", ["Annotators", "Stage", "Geometry", "Imaging"]),
+    tests(of: "Annotators", ["Rasterization", "Stage", "Documents", "Geometry", "Imaging"]),
+    tests(of: "Formats", ["Annotators", "Stage", "Documents", "Geometry", "Imaging"]),
     tests(
       of: "Datasets",
       [

@@ -1,5 +1,6 @@
 // Cameras, lights and poses as members of a record.
 
+import Documents
 import Geometry
 import Imaging
 import Stage
