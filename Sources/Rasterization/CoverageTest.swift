@@ -57,8 +57,9 @@ struct CoverageTest {
   func covered(_ t: borrowing Triangle, _ x: Int, _ y: Int, wanted: UInt32) -> UInt32 {
     let material = t.material
     let hash = CoverageTest.mixed(
-      UInt32(truncatingIfNeeded: x) &* 0x9E37_79B1 ^ CoverageTest.mixed(
-        UInt32(truncatingIfNeeded: y) &* 0x85EB_CA77 ^ CoverageTest.mixed(t.seed)))
+      UInt32(truncatingIfNeeded: x) &* 0x9E37_79B1
+        ^ CoverageTest.mixed(
+          UInt32(truncatingIfNeeded: y) &* 0x85EB_CA77 ^ CoverageTest.mixed(t.seed)))
     var (result, rest): (UInt32, UInt32) = (0, wanted)
     while rest != 0 {
       let s = rest.trailingZeroBitCount

@@ -216,7 +216,8 @@ public final class Rasterizer {
     let camera = frame.camera
     return ShadingInputs(
       primitives: geometry.primitives.base, positionU: geometry.positionU.base, normalV: geometry.normalV.base,
-      materials: materials.base, surfaces: surfaces.materials.base, instances: surfaces.instances.base, rayScale: SIMD2(Float(1 / camera.fx), Float(1 / camera.fy)),
+      materials: materials.base, surfaces: surfaces.materials.base, instances: surfaces.instances.base,
+      rayScale: SIMD2(Float(1 / camera.fx), Float(1 / camera.fy)),
       rayOrigin: SIMD2(Float(-camera.cx / camera.fx), Float(-camera.cy / camera.fy)), near: Float(camera.near))
   }
 

@@ -24,7 +24,9 @@ extension ShadowMap {
       }
     }
     if caster.hasSurfaceFlags {
-      drawTestedCaster(caster)
+      TestedTriangles(
+        map: depth.base, stride: stride, width: width, height: height, vertices: out, texelsPerMetre: texelsPerMetre
+      ).draw(caster)
       return
     }
     // Where the mesh is closed, the first surface along a ray always faces the sun. Seen along +Z, with Y to the right

@@ -3,11 +3,21 @@ import Stage
 
 // Shadows of what is cut out, see-through or one-sided: texel by texel.
 
-extension ShadowMap {
-  /// Draws the triangles of a caster whose vertices are in `vertexBase`. A mask is cut out; of what is blended or lets light
-  /// through, as many texels are hit as light is held back, by a hash of the texel: the filter's mean over texels is the
-  /// share. Back faces of one-sided materials are not there.
-  func drawTestedCaster(_ caster: Instance) {
+/// Draws the triangles of a caster, whose vertices are on a map already, into it. A mask is cut out; of what is blended or
+/// lets light through, as many texels are hit as light is held back, by a hash of the texel: the filter's mean over texels is
+/// the share. Back faces of one-sided materials are not there.
+struct TestedTriangles {
+  let map: UnsafeMutablePointer<Float>
+  let stride: Int
+  let width: Int
+  let height: Int
+  /// On the map, in texels; those that cannot be on it at infinity.
+  let vertices: UnsafePointer<ShadowMap.LightVertex>
+  /// For parallel rays, whose depths are in metres. Nil for rays from a point, with -1 / z as depth: what is linear in the world
+  /// is then not on the map, and what passes through glass is what passes straight through.
+  let texelsPerMetre: Double?
+
+  func draw(_ caster: Instance) {
     let mesh = caster.mesh
     let materials = caster.materials.map { SurfaceMaterial($0, filter: .trilinear) }
     let isMirrored = caster.objectToWorld.linear.determinant < 0
@@ -22,14 +32,14 @@ extension ShadowMap {
   private func drawTested(
     _ corners: [Int], of mesh: Mesh, _ material: SurfaceMaterial, isTested: Bool, _ isMirrored: Bool, _ seed: UInt32
   ) {
-    let (a, b, c) = (vertexBase[corners[0]], vertexBase[corners[1]], vertexBase[corners[2]])
+    let (a, b, c) = (vertices[corners[0]], vertices[corners[1]], vertices[corners[2]])
     guard a.x.isFinite, b.x.isFinite, c.x.isFinite, a.y.isFinite, b.y.isFinite, c.y.isFinite else { return }
     let (ax, ay) = (Double(a.x), Double(a.y))
     let (bx, by) = (Double(b.x) - ax, Double(b.y) - ay)
     let (cx, cy) = (Double(c.x) - ax, Double(c.y) - ay)
     let area = bx * cy - cx * by
     guard area != 0, area.isFinite else { return }
-    // A face towards the sun has negative area: see `drawCaster`.
+    // A face towards the light has negative area: see `ShadowMap.drawCaster`.
     if !material.isDoubleSided, (area < 0) == isMirrored { return }
     // Texels whose centre may be inside.
     func range(_ p: Float, _ q: Float, _ r: Float, _ count: Int) -> Range<Int> {
@@ -39,16 +49,21 @@ extension ShadowMap {
     }
     let (xs, ys) = (range(a.x, b.x, c.x, width), range(a.y, b.y, c.y, height))
     if xs.isEmpty || ys.isEmpty { return }
-    let slope = Vector3(
-      (by * Double(c.z - a.z) - cy * Double(b.z - a.z)), (cx * Double(b.z - a.z) - bx * Double(c.z - a.z)),
-      area / texelsPerMetre)
-    let cosine = Float(abs(slope.z) / slope.length)
+    var cosine: Float = 1
+    if let texelsPerMetre {
+      let slope = Vector3(
+        by * Double(c.z - a.z) - cy * Double(b.z - a.z), cx * Double(b.z - a.z) - bx * Double(c.z - a.z),
+        area / texelsPerMetre)
+      cosine = Float(abs(slope.z) / slope.length)
+    }
     let share = isTested ? material.hiding(cosine: cosine) : 1
     let alpha = corners.map { mesh.colors.isEmpty ? 1 : mesh.colors[$0].w }
     let uv = corners.map { mesh.vertices[$0].uv }
     let inverse = 1 / area
     /// Texture coordinates at, or their change by, weights of the second and third corner.
-    func change(_ w1: Double, _ w2: Double) -> SIMD2<Float> { (uv[1] - uv[0]) * Float(w1) + (uv[2] - uv[0]) * Float(w2) }
+    func change(_ w1: Double, _ w2: Double) -> SIMD2<Float> {
+      (uv[1] - uv[0]) * Float(w1) + (uv[2] - uv[0]) * Float(w2)
+    }
     let right = change(cy * inverse, -by * inverse)
     let down = change(-cx * inverse, bx * inverse)
     for y in ys {
@@ -59,15 +74,19 @@ extension ShadowMap {
         guard w1 >= 0, w2 >= 0, w1 + w2 <= 1 else { continue }
         let z = Float(Double(a.z) + w1 * Double(b.z - a.z) + w2 * Double(c.z - a.z))
         let at = y * stride + x
-        guard z < depth.base[at] else { continue }
+        guard z < map[at] else { continue }
         if isTested {
           var solid: Float = 1
           if material.coverage != .whole {
+            // By the weights of the world.
+            let (q0, q1, q2) = texelsPerMetre == nil ? (Double(a.z), Double(b.z), Double(c.z)) : (1, 1, 1)
+            let total = (1 - w1 - w2) * q0 + w1 * q1 + w2 * q2
+            let (v1, v2) = (w1 * q1 / total, w2 * q2 / total)
             solid =
               material.baseColor.w
-              * (alpha[0] * Float(1 - w1 - w2) + alpha[1] * Float(w1) + alpha[2] * Float(w2))
+              * (alpha[0] * Float(1 - v1 - v2) + alpha[1] * Float(v1) + alpha[2] * Float(v2))
             if material.triplanar == 0, let base = material.base {
-              let place = uv[0] + change(w1, w2)
+              let place = uv[0] + change(v1, v2)
               solid *= material.coverage == .mask ? base.sharpAlpha(place) : base.alpha(place, right, down)
             }
           }
@@ -78,7 +97,7 @@ extension ShadowMap {
           let noise = CoverageTest.noise(UInt32(truncatingIfNeeded: x), UInt32(truncatingIfNeeded: y), seed)
           if solid * share < noise { continue }
         }
-        depth.base[at] = z
+        map[at] = z
       }
     }
   }

@@ -53,7 +53,8 @@ struct TexturingTests {
       withUnsafePointer(to: &material) { material in
         let inputs = ShadingInputs(
           primitives: geometry.primitives.base, positionU: geometry.positionU.base, normalV: geometry.normalV.base,
-          materials: material, surfaces: tables.materials.base, instances: tables.instances.base, rayScale: SIMD2(repeating: Float(1 / 30.0)),
+          materials: material, surfaces: tables.materials.base, instances: tables.instances.base,
+          rayScale: SIMD2(repeating: Float(1 / 30.0)),
           rayOrigin: SIMD2(repeating: Float(-16 / 30.0)), near: 0.01)
         var triangle = TriangleLanes(all: 0, inputs)
         // Lane 0 the centre of a pixel in the middle, lanes 1 to 4 two sixteenths left, right, up, down of it.

@@ -44,6 +44,7 @@ struct FrameAssembler {
       sun: scene.sun?.value.sun, ambient: scene.ambient.value.light, exposure: scene.exposure)
     frame.lights = scene.lights.map(\.light)
     frame.ambientOcclusion = scene.ambientOcclusion?.value
+    frame.textureFilter = scene.textureFilter
     frame.instances.reserveCapacity(scene.objects.count)
     var nextID: UInt32 = 1
     let nodes: [Node] = if case .sequence(let s)? = document["objects"]?.content { s } else { [] }

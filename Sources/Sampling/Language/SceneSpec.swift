@@ -17,6 +17,7 @@ struct SceneSpec: DocumentRecord {
   var ambientOcclusion: AmbientOcclusionSpec?
   var background = ColorValue(Vector3(0, 0, 0))
   var exposure = 0.0
+  var textureFilter = TextureFilter.trilinear
   var output = Shared(OutputSettings())
   var objects: [Shared<ObjectSpec>] = []
 
@@ -38,6 +39,9 @@ struct SceneSpec: DocumentRecord {
       "Keeps light from all around out of corners, as far as the camera sees them. Default: none."),
     Field("background", \.background, "What is seen where nothing is. Default: black."),
     Field("exposure", \.exposure, "Stops: every step doubles the brightness. Default: 0.", in: .closed(-32, 32)),
+    Field(
+      "texture_filter", \.textureFilter,
+      "How textures are averaged: anisotropic keeps them sharp at flat angles, and takes longer. Default: trilinear."),
     Field("output", \.output, "How the label images are stored."),
     Field("objects", \.objects, "What stands in the scene, in drawing order."),
   ]
@@ -54,6 +58,9 @@ struct SceneSpec: DocumentRecord {
     }
   }
 }
+
+/// `texture_filter:`
+extension TextureFilter: DocumentWord {}
 
 /// `image:`
 struct ImageSpec: DocumentRecord, Hashable {
