@@ -23,7 +23,7 @@ RELEASE := $(SCRATCH)/release/diorama
 PACKAGES := libpng-dev libjpeg62-turbo-dev zlib1g-dev libisal-dev libxxhash-dev
 SOURCES := Sources Tests Package.swift
 
-.PHONY: help demo build test bench soak test-faults test-slurm scale dist format lint clean deps swift
+.PHONY: help demo gallery build test bench soak test-faults test-slurm scale dist format lint clean deps swift
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,6 +34,11 @@ demo: build ## install what is missing, build, render Scenes/dominoes.yaml and d
 	@echo
 	@echo "Look at      Renders/dominoes.png"
 	@echo "The dataset  Renders/dominoes: images/, labels/, chunks/ and annotations/coco.json"
+
+gallery: build ## a picture of every scene and of each feature's sample, in Renders/gallery
+	$(RELEASE) gallery Scenes/*.yaml Scenes/gallery/*.yaml --out Renders/gallery
+	@echo
+	@echo "Look at Renders/gallery/gallery.png"
 
 build: deps ## the release build; CPU=baseline for CPUs without AVX2
 	swift build -c release --product diorama $(CPU_FLAGS) $(SWIFT_FLAGS)

@@ -51,6 +51,18 @@ final class SceneAssets: AssetSource {
     do { return try library.texture(file: path, isColour: isColour) } catch { throw AssetError(message: "\(error)") }
   }
 
+  func surface(of layers: [any SurfaceLayer], resolution: Int) -> SurfaceMaps {
+    library.surface(of: layers, resolution: resolution)
+  }
+
+  func environment(of sky: any Sky) -> Environment { library.environment(of: sky) }
+
+  func environment(path: String, cuttingSun: Bool) throws(AssetError) -> Environment {
+    do { return try library.environment(file: path, cuttingSun: cuttingSun) } catch {
+      throw AssetError(message: "\(error)")
+    }
+  }
+
   func model(path: String, pose: ModelPose) throws(AssetError) -> SceneModel {
     do throws(ImportError) {
       let model = try library.model(file: path, pose: pose)

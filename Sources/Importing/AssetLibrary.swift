@@ -16,6 +16,9 @@ public final class AssetLibrary: Sendable {
     case model(String, ModelPose)
     case image(String, isColour: Bool)
     case digest(String)
+    case sky(SkyKey)
+    case surface(SurfaceKey)
+    case sphere(String, cuttingSun: Bool)
   }
 
   private enum Asset: Sendable {
@@ -24,6 +27,8 @@ public final class AssetLibrary: Sendable {
     case file(ModelFile)
     case model(ImportedModel)
     case digest(Digest)
+    case environment(Environment)
+    case surface(SurfaceMaps)
   }
 
   private let cache: Mutex<AssetCache<Key, Asset>>
@@ -112,6 +117,49 @@ public final class AssetLibrary: Sendable {
     return kept
   }
 
+  /// The maps of a procedural material, from the lowest layer to the uppermost.
+  public func surface(of layers: [any SurfaceLayer], resolution: Int) -> SurfaceMaps {
+    let key = Key.surface(SurfaceKey(layers: layers, resolution: resolution))
+    if case .surface(let maps) = cache.withLock({ $0.find(key) }) { return maps }
+    let maps = SurfaceMaps(layers, resolution: resolution)
+    guard case .surface(let kept) = keep(.surface(maps), maps.byteCount, key) else { return maps }
+    return kept
+  }
+
+  /// The environment that a sky makes.
+  public func environment(of sky: any Sky) -> Environment {
+    let key = Key.sky(SkyKey(sky: sky))
+    if case .environment(let environment) = cache.withLock({ $0.find(key) }) { return environment }
+    let environment = sky.makeEnvironment()
+    guard case .environment(let kept) = keep(.environment(environment), environment.byteCount, key) else {
+      return environment
+    }
+    return kept
+  }
+
+  /// The environment of a Radiance picture of the whole sphere by longitude and latitude.
+  ///
+  /// - Parameter cuttingSun: whether a very bright spot becomes a sun of its own.
+  public func environment(file: String, cuttingSun: Bool) throws(ImportError) -> Environment {
+    let key = Key.sphere(file, cuttingSun: cuttingSun)
+    if case .environment(let environment) = cache.withLock({ $0.find(key) }) { return environment }
+    let picture: Plane<SIMD3<Float>>
+    let bytes = try readFile(file)
+    do throws(ImageCodingError) { picture = try decodeHDR(bytes) } catch {
+      throw ImportError(file: file, found: error.found, expected: error.expected)
+    }
+    guard abs(picture.width - 2 * picture.height) <= 2 else {
+      throw ImportError(
+        file: file, found: "a picture of \(picture.width) x \(picture.height) pixels",
+        expected: "the whole sphere by longitude and latitude, twice as wide as high")
+    }
+    let environment = Environment(equirectangular: picture, cuttingSun: cuttingSun)
+    guard case .environment(let kept) = keep(.environment(environment), environment.byteCount, key) else {
+      return environment
+    }
+    return kept
+  }
+
   /// The digest of a file's bytes.
   public func digest(file: String) throws(ImportError) -> Digest {
     let key = Key.digest(file)
@@ -143,6 +191,45 @@ private struct ShapeKey: Hashable {
   func hash(into hasher: inout Hasher) {
     hasher.combine(ObjectIdentifier(type(of: shape)))
     shape.hash(into: &hasher)
+  }
+}
+
+/// Layers as a key: equal where types and parameters are.
+private struct SurfaceKey: Hashable {
+  let layers: [any SurfaceLayer]
+  let resolution: Int
+
+  static func == (a: SurfaceKey, b: SurfaceKey) -> Bool {
+    func equal<L: SurfaceLayer>(_ x: L, _ y: any SurfaceLayer) -> Bool { (y as? L) == x }
+    guard a.resolution == b.resolution, a.layers.count == b.layers.count else { return false }
+    for i in a.layers.indices {
+      let (x, y): (any SurfaceLayer, any SurfaceLayer) = (a.layers[i], b.layers[i])
+      guard equal(x, y) else { return false }
+    }
+    return true
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(resolution)
+    for layer in layers {
+      hasher.combine(ObjectIdentifier(type(of: layer)))
+      layer.hash(into: &hasher)
+    }
+  }
+}
+
+/// A sky as a key: equal where type and parameters are.
+private struct SkyKey: Hashable {
+  let sky: any Sky
+
+  static func == (a: SkyKey, b: SkyKey) -> Bool {
+    func equal<S: Sky>(_ x: S, _ y: any Sky) -> Bool { (y as? S) == x }
+    return equal(a.sky, b.sky)
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(ObjectIdentifier(type(of: sky)))
+    sky.hash(into: &hasher)
   }
 }
 

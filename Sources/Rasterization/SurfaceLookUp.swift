@@ -100,6 +100,15 @@ struct SurfaceLookUp {
       roughness *= t.y
       metallic *= t.z
     }
+    if let decals = m.pointee.decals {
+      let (right, down) = (Vector3(Double(inputs.rayScale.x), 0, 0), Vector3(0, Double(inputs.rayScale.y), 0))
+      let on = SurfaceDecal.Point(
+        position: instance.pointee.objectPoint(position),
+        normal: instance.pointee.objectNormal(normal).normalized ?? SIMD3(0, 0, 1),
+        right: instance.pointee.objectVector(SIMD3<Float>(plane.positionChange(point, right))),
+        down: instance.pointee.objectVector(SIMD3<Float>(plane.positionChange(point, down))))
+      for d in decals { d.lay(on: on, probes: probes, base: &base, roughness: &roughness, metallic: &metallic) }
+    }
     put(base, Slot.baseColor, i)
     slots[8 * Slot.metallic + i] = metallic
     // As in `ShadingMaterial`.

@@ -36,6 +36,9 @@ struct SurfaceMaterial: BitwiseCopyable {
   /// Most lookups side by side in a texture.
   let probes: Int
 
+  /// Laid over the base colour one after the other; nil for none.
+  var decals: UnsafeBufferPointer<SurfaceDecal>?
+
   /// The most lookups that a stretched footprint is given.
   static let mostProbes = 8
 
@@ -100,7 +103,7 @@ extension Material {
     }
     return metallicRoughnessTexture == nil && normalTexture == nil && occlusionTexture == nil && emissiveTexture == nil
       && !isTested && clearcoat == 0 && sheenColor == Vector3() && specular == 1 && specularColor == Vector3(1, 1, 1)
-      && ior == 1.5 && projection == .uv
+      && ior == 1.5 && projection == .uv && decals.isEmpty
   }
 
   /// Whether the samples of its triangles are tested one by one: see `CoverageTest`.

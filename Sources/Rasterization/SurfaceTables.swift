@@ -6,6 +6,7 @@ import Stage
 struct SurfaceTables: ~Copyable {
   private(set) var materials = Scratch<SurfaceMaterial>()
   private(set) var instances = Scratch<SurfaceInstance>()
+  private var decals = Scratch<SurfaceDecal>()
   /// Colours and tangents of the meshes that have them.
   private var attributes = Scratch<SIMD4<Float>>()
   private(set) var isEmpty = true
@@ -20,7 +21,8 @@ struct SurfaceTables: ~Copyable {
     materials.reserve(frame.instances.reduce(0) { $0 + $1.materials.count })
     instances.reserve(frame.instances.count)
     attributes.reserve(frame.instances.reduce(0) { $0 + $1.mesh.colors.count + $1.mesh.tangents.count })
-    var (count, attribute) = (0, 0)
+    decals.reserve(frame.instances.reduce(0) { $0 + $1.materials.reduce(0) { $0 + $1.decals.count } })
+    var (count, attribute, decal) = (0, 0, 0)
     for (k, instance) in frame.instances.enumerated() {
       let hasColors = !instance.mesh.colors.isEmpty
       for m in instance.materials {
@@ -29,6 +31,14 @@ struct SurfaceTables: ~Copyable {
         } else {
           places.append(Int32(count))
           materials.base[count] = SurfaceMaterial(m, filter: frame.textureFilter)
+          if !m.decals.isEmpty {
+            let own = decals.base + decal
+            for d in m.decals {
+              decals.base[decal] = SurfaceDecal(d)
+              decal += 1
+            }
+            materials.base[count].decals = UnsafeBufferPointer(start: own, count: m.decals.count)
+          }
           count += 1
         }
       }

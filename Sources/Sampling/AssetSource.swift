@@ -15,6 +15,14 @@ public protocol AssetSource: AnyObject, Sendable {
   func texture(of pattern: any Pattern, resolution: Int) -> Texture
   /// An image file; colours are decoded from sRGB, data are taken as they are.
   func texture(path: String, isColour: Bool) throws(AssetError) -> Texture
+  /// The maps of a procedural material, from the lowest layer to the uppermost.
+  func surface(of layers: [any SurfaceLayer], resolution: Int) -> SurfaceMaps
+  /// A procedural sky, ready for shading.
+  func environment(of sky: any Sky) -> Environment
+  /// A picture of the whole sphere, ready for shading.
+  ///
+  /// - Parameter cuttingSun: whether a very bright spot becomes a sun of its own.
+  func environment(path: String, cuttingSun: Bool) throws(AssetError) -> Environment
 }
 
 /// What a mesh file holds.
@@ -41,9 +49,13 @@ public struct AssetError: Error, Sendable {
 public struct SceneParts: Sendable {
   public var shapes: PartRegistry<any Shape>
   public var patterns: PartRegistry<any Pattern>
+  public var skies: PartRegistry<any Sky>
 
-  public init(shapes: PartRegistry<any Shape>, patterns: PartRegistry<any Pattern>) {
+  public init(
+    shapes: PartRegistry<any Shape>, patterns: PartRegistry<any Pattern>, skies: PartRegistry<any Sky> = skyRegistry
+  ) {
     self.shapes = shapes
     self.patterns = patterns
+    self.skies = skies
   }
 }

@@ -1,6 +1,6 @@
 import Stage
 
 extension SceneParts {
-  /// Every shape and pattern of the house.
-  public static let standard = SceneParts(shapes: shapeRegistry, patterns: patternRegistry)
+  /// Every shape, pattern and sky of the house.
+  public static let standard = SceneParts(shapes: shapeRegistry, patterns: patternRegistry, skies: skyRegistry)
 }

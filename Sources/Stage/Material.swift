@@ -52,6 +52,8 @@ public struct Material: Sendable {
   /// Labels see the wall.
   public var transmission = 0.0
   public var projection = Projection.uv
+  /// Laid over the base colour one after the other, the last uppermost.
+  public var decals: [Decal] = []
 
   public init(
     baseColor: Vector3 = Vector3(0.8, 0.8, 0.8), baseColorTexture: TextureUse? = nil, metallic: Double = 0,

@@ -23,8 +23,8 @@ struct Diorama: ParsableCommand {
       """,
     version: "0.1.0 (render version \(renderVersion), \(String(cString: diorama_build_target())))",
     subcommands: [
-      RenderCommand.self, MergeCommand.self, SplitCommand.self, PreviewCommand.self, CheckCommand.self,
-      SampleCommand.self, ExplainCommand.self,
+      RenderCommand.self, MergeCommand.self, SplitCommand.self, PreviewCommand.self, GalleryCommand.self,
+      CheckCommand.self, SampleCommand.self, ExplainCommand.self,
       SchemaCommand.self, ReferenceCommand.self,
     ])
 }

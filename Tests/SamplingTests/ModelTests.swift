@@ -19,6 +19,13 @@ private final class AskedAssets: AssetSource {
   func texture(path: String, isColour: Bool) throws(AssetError) -> Texture {
     try inner.texture(path: path + (isColour ? " colour" : " data"), isColour: isColour)
   }
+  func surface(of layers: [any SurfaceLayer], resolution: Int) -> SurfaceMaps {
+    inner.surface(of: layers, resolution: resolution)
+  }
+  func environment(of sky: any Sky) -> Environment { inner.environment(of: sky) }
+  func environment(path: String, cuttingSun: Bool) throws(AssetError) -> Environment {
+    try inner.environment(path: path, cuttingSun: cuttingSun)
+  }
   func model(path: String, pose: ModelPose) throws(AssetError) -> SceneModel {
     do throws(ImportError) {
       let m = try library.model(file: path, pose: pose)

@@ -19,7 +19,7 @@ import Testing
     (
       "imag: {}",
       "scene.yaml:2:1: found key \"imag\", expected one of name, description, image, frames, seed, categories, camera, sun, "
-        + "ambient, background, exposure, output, objects, let, prototypes, materials, include, rules, attempts; did you mean \"image\"?"
+        + "lights, ambient, ambient_occlusion, environment, background, exposure, output, objects, let, prototypes, materials, include, rules, attempts; did you mean \"image\"?"
     ),
     ("image: {width: 0}", "scene.yaml:2:16: image.width: found 0, expected a whole number from 1 to 32768"),
     (
@@ -148,7 +148,7 @@ import Testing
     ),
     (
       "objects: [{id: a, shape: box, postion: [0, 0, 0]}]",
-      "scene.yaml:2:31: objects[0]: found key \"postion\", expected one of id, category, shape, mesh, parts, position, rotation, scale, matrix, material, materials, shadow, count, let, prototype, variants, layout, rest, solid, objects; did you mean \"position\"?"
+      "scene.yaml:2:31: objects[0]: found key \"postion\", expected one of id, category, shape, mesh, parts, position, rotation, scale, matrix, modifiers, material, materials, decals, shadow, count, let, prototype, variants, layout, rest, solid, objects; did you mean \"position\"?"
     ),
     (
       "objects: [{id: a, shape: box, position: [0, 0]}]",
@@ -184,7 +184,7 @@ import Testing
     ),
     (
       "objects: [{id: a, shape: box, material: {rough: 1}}]",
-      "scene.yaml:2:42: objects[0].material: found key \"rough\", expected one of color, texture, metallic, roughness, emission"
+      "scene.yaml:2:42: objects[0].material: found key \"rough\", expected one of color, texture, surface, metallic, roughness, emission"
     ),
     (
       "objects: [{id: a, shape: box, material: gold}]",

@@ -47,6 +47,18 @@ final class TestAssets: AssetSource {
     return texture(named: path, value: 30000)
   }
 
+  func surface(of layers: [any SurfaceLayer], resolution: Int) -> SurfaceMaps {
+    SurfaceMaps(layers, resolution: min(resolution, 16))
+  }
+
+  func environment(of sky: any Sky) -> Environment { sky.makeEnvironment() }
+
+  func environment(path: String, cuttingSun: Bool) throws(AssetError) -> Environment {
+    if path.hasSuffix("broken.hdr") { throw AssetError(message: "not a Radiance file") }
+    let sun = Sun(direction: Vector3(0, 1, 0), irradiance: Vector3(3, 3, 3))
+    return Environment(side: 16, sun: cuttingSun ? sun : nil) { d in Vector3(1 + d.z, 1, 1) }
+  }
+
   private func texture(named name: String, value: UInt16) -> Texture {
     locked.withLock { state in
       if let texture = state.made.textures[name] { return texture }
@@ -63,11 +75,23 @@ final class TestAssets: AssetSource {
 func fingerprint(_ frame: Frame) -> String {
   func material(_ m: Material) -> String {
     let t = m.baseColorTexture.map { "\($0.texture.digest) \($0.scale) \($0.offset) \(String(describing: $0.ramp))" }
-    return "\(m.baseColor) \(t ?? "-") \(m.metallic) \(m.roughness) \(m.emission)"
+    let maps = [m.metallicRoughnessTexture, m.normalTexture].map {
+      $0.map { "\($0.texture.digest) \($0.scale)" } ?? "-"
+    }
+    let decals = m.decals.map {
+      "\($0.objectToDecal) \($0.texture.texture.digest) \($0.isMask) \($0.color) \($0.opacity)"
+    }
+    return "\(m.baseColor) \(t ?? "-") \(m.metallic) \(m.roughness) \(m.emission) \(maps) \(decals)"
   }
+  let environment =
+    frame.environment.map { "\($0.environment.digest) \($0.rotation) \($0.scale) \($0.isBackground)" } ?? "-"
+  let picture =
+    frame.backgroundPicture.map {
+      "\($0.texture.digest) \(String(describing: $0.ramp)) \($0.origin) \($0.across) \($0.down) \($0.repeats) \($0.scale)"
+    } ?? "-"
   let head =
     "\(frame.width)x\(frame.height) \(frame.camera) \(frame.background) \(String(describing: frame.sun)) "
-    + "\(frame.ambient) \(frame.exposure)"
+    + "\(frame.ambient) \(frame.exposure) \(environment) \(picture)"
   let instances = frame.instances.map { i in
     "\(i.id) \(i.category) \(i.name) \(i.mesh.digest) \(i.objectToWorld) \(i.materials.map(material)) \(i.castsShadow)"
   }

@@ -141,13 +141,14 @@ import Testing
   @Test func everyShapeDecodesByNameAlone() throws {
     let names = [
       "box", "rounded_box", "sphere", "ellipsoid", "cylinder", "cone", "capsule", "torus", "disc", "plane",
-      "text",
+      "text", "superquadric", "lathe", "extrusion", "tube", "height_field", "blob", "branch", "screw", "nut", "bracket",
+      "gear",
     ]
     #expect(shapeRegistry.names == names)
-    // A text has no default.
-    for name in names where name != "text" {
+    // Some have no default.
+    for name in names where !["text", "lathe", "extrusion", "tube"].contains(name) {
       let mesh = try shapeRegistry.decode(Node(.string(name))).makeMesh()
-      #expect(mesh.isClosed == (name != "disc" && name != "plane"))
+      #expect(mesh.isClosed == !["disc", "plane", "height_field"].contains(name), "\(name)")
     }
   }
 

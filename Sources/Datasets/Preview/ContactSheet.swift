@@ -8,8 +8,16 @@ import Stage
 /// A frame as a sheet shows it.
 public struct PreviewFrame: Sendable {
   public var number: Int
+  /// Written in place of the number where it is set.
+  public var caption: String?
   public var rgb: RasterImage
   public var instances: [InstanceRecord]
+
+  /// A picture without labels.
+  public init(caption: String, rgb: RasterImage) {
+    self.init(number: 0, rgb: rgb, instances: [])
+    self.caption = caption
+  }
 
   public init(number: Int, rgb: RasterImage, instances: [InstanceRecord]) {
     self.number = number
@@ -87,7 +95,7 @@ private func drawTile(
     canvas.fill(x: left, y: top, width: min(tw, x + width - left), height: th, instanceColor(instance.id), 0.85)
     canvas.text(name, x: left + 2, y: top + 1, scale: textScale, Canvas.Color(0, 0, 0))
   }
-  let caption = "\(frame.number)"
+  let caption = frame.caption ?? "\(frame.number)"
   canvas.fill(
     x: x, y: y + height - 14, width: Canvas.textWidth(caption, scale: textScale) + 9, height: 14,
     Canvas.Color(0, 0, 0), 0.7)

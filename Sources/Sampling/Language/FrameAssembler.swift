@@ -11,8 +11,10 @@ struct FrameAssembler {
   private var meshes: [MeshUse?]
   private var materials: [Material?]
   private var textures: [Texture?]
+  private var environments: [Environment?]
   private var compounds = CompoundMeshes()
   private var tangents = TangentMeshes()
+  private var modified = ModifiedMeshes()
 
   /// A mesh with the materials that came with it.
   private struct MeshUse {
@@ -28,6 +30,7 @@ struct FrameAssembler {
     meshes = Array(repeating: nil, count: sharedCount)
     materials = Array(repeating: nil, count: sharedCount)
     textures = Array(repeating: nil, count: sharedCount)
+    environments = Array(repeating: nil, count: sharedCount)
   }
 
   func serves(_ other: any AssetSource) -> Bool { assets === other }
@@ -40,8 +43,27 @@ struct FrameAssembler {
       camera = try cameraSpec.camera(width: image.width, height: image.height, at: document["camera"] ?? document)
     } catch { throw error.inside("camera") }
     var frame = Frame(
-      index: index, width: image.width, height: image.height, camera: camera, background: scene.background.linear,
-      sun: scene.sun?.value.sun, ambient: scene.ambient.value.light, exposure: scene.exposure)
+      index: index, width: image.width, height: image.height, camera: camera, sun: scene.sun?.value.sun,
+      exposure: scene.exposure)
+    if let environment = scene.environment {
+      do { frame.environment = try environmentUse(environment) } catch { throw error.inside("environment") }
+      if environment.value.sun, frame.sun == nil { frame.sun = frame.environment?.sun }
+    }
+    if let ambient = scene.ambient ?? (scene.environment == nil ? Shared(AmbientSpec()) : nil) {
+      frame.ambient = ambient.value.light
+    }
+    switch scene.background?.value {
+    case nil: break
+    case .color(let color)?:
+      frame.background = color.linear
+      // A colour that is asked for is seen, also before an environment.
+      frame.environment?.isBackground = false
+    case .picture(let part)?:
+      do {
+        frame.backgroundPicture = try part.picture(
+          width: image.width, height: image.height, BackgroundAssets(source: assets, files: files))
+      } catch { throw error.inside("background") }
+    }
     frame.lights = scene.lights.map(\.light)
     frame.ambientOcclusion = scene.ambientOcclusion?.value
     frame.textureFilter = scene.textureFilter
@@ -56,10 +78,35 @@ struct FrameAssembler {
     return frame
   }
 
+  private mutating func environmentUse(_ spec: Shared<EnvironmentSpec>) throws(DocumentError) -> EnvironmentUse {
+    let value = spec.value
+    let environment: Environment
+    if let file = value.file {
+      do { environment = try assets.environment(path: files.path(of: file), cuttingSun: value.sun) } catch {
+        throw DocumentError(file.mark, found: "\"\(file.path)\": \(error.message)", expected: "a Radiance .hdr picture")
+          .inside("file")
+      }
+    } else if let sky = value.sky {
+      if let i = sky.index, let kept = environments[i] {
+        environment = kept
+      } else {
+        do { environment = assets.environment(of: try parts.skies.decode(sky.value.node)) } catch {
+          throw error.inside("sky")
+        }
+        if let i = sky.index { environments[i] = environment }
+      }
+    } else {
+      throw DocumentError(.none, found: "no environment", expected: "file or sky")
+    }
+    return EnvironmentUse(
+      environment: environment, rotation: value.rotation.degreesInRadians, scale: value.scale,
+      isBackground: value.background)
+  }
+
   private mutating func instance(_ object: ObjectSpec, at node: Node, _ nextID: inout UInt32) throws(DocumentError)
     -> Instance
   {
-    let use: MeshUse
+    var use: MeshUse
     if let shape = object.shape {
       do { use = try mesh(shape) } catch { throw error.inside("shape") }
     } else if let mesh = object.mesh {
@@ -68,6 +115,9 @@ struct FrameAssembler {
       use = try compound(parts, object.material)
     } else {
       throw DocumentError(node, expected: "a shape, a mesh or parts")
+    }
+    if let modifiers = object.modifiers, !modifiers.isEmpty {
+      use.mesh = modified.mesh(use.mesh, try decodeModifiers(modifiers))
     }
     var slots = use.materials
     if let material = object.material, object.parts == nil {
@@ -85,6 +135,10 @@ struct FrameAssembler {
         guard let material = named[name] else { continue }
         do { slots[i] = try self.material(material) } catch { throw error.inside(name).inside("materials") }
       }
+    }
+    if let decals = object.decals, !decals.isEmpty {
+      let made = try self.decals(decals)
+      for i in slots.indices { slots[i].decals += made }
     }
     var (id, category) = (UInt32(0), 0)
     if let name = object.category {
@@ -172,6 +226,9 @@ struct FrameAssembler {
       do { material.emissiveTexture = try textureUse(texture) } catch { throw error.inside("emission_texture") }
       material.emission = Vector3(1, 1, 1)
     }
+    if let surface = s.surface {
+      do { try lay(surface, on: &material) } catch { throw error.inside("surface") }
+    }
     if let c = s.color { material.baseColor = c.linear }
     if let m = s.metallic { material.metallic = m }
     if let r = s.roughness { material.roughness = r }
@@ -201,6 +258,43 @@ struct FrameAssembler {
   /// A texture of data rather than colours.
   private mutating func data(_ spec: Shared<TextureSpec>, _ key: String) throws(DocumentError) -> TextureUse {
     do { return try textureUse(spec, isColour: false) } catch { throw error.inside(key) }
+  }
+
+  private mutating func decals(_ list: [DecalSpec]) throws(DocumentError) -> [Decal] {
+    var made: [Decal] = []
+    for (i, spec) in list.enumerated() {
+      do throws(DocumentError) {
+        let use: TextureUse
+        do { use = try textureUse(spec.texture) } catch { throw error.inside("texture") }
+        if let decal = spec.decal(use) { made.append(decal) }
+      } catch { throw error.inside(index: i).inside("decals") }
+    }
+    return made
+  }
+
+  /// Puts the maps of a procedural material in place.
+  private func lay(_ spec: Shared<SurfaceSpec>, on material: inout Material) throws(DocumentError) {
+    let value = spec.value
+    var layers: [any SurfaceLayer] = []
+    for (i, layer) in value.layers.enumerated() {
+      do { layers.append(try surfaceRegistry.decode(layer.node)) } catch {
+        throw error.inside(index: i).inside("layers")
+      }
+    }
+    let maps = assets.surface(of: layers, resolution: value.resolution)
+    func use(_ texture: Texture, _ encoding: TextureUse.Encoding) -> TextureUse {
+      TextureUse(texture: texture, scale: value.scale.factors, offset: value.offset, encoding: encoding)
+    }
+    material.baseColor = Vector3(1, 1, 1)
+    material.roughness = 1
+    material.metallic = 1
+    material.baseColorTexture = use(maps.color, .sRGB)
+    material.metallicRoughnessTexture = use(maps.metallicRoughness, .linear)
+    if let normal = maps.normal, value.relief > 0 {
+      material.normalTexture = use(normal, .linear)
+      // Heights are in units of the texture's side, on the surface as in the map: the slope does not change with scale.
+      material.normalScale = value.relief
+    }
   }
 
   private mutating func textureUse(

@@ -6,6 +6,7 @@ import Stage
 struct MaterialSpec: DocumentRecord {
   var color: ColorValue?
   var texture: Shared<TextureSpec>?
+  var surface: Shared<SurfaceSpec>?
   var metallic: Double?
   var roughness: Double?
   var emission: ColorValue?
@@ -34,12 +35,13 @@ struct MaterialSpec: DocumentRecord {
     Field(
       "color", \.color, "Reflectance; multiplies the texture. Default: 0.8, or white under a texture.", in: .unit),
     Field("texture", \.texture, "An image or a pattern."),
+    Field("surface", \.surface, "A procedural material of layers, in place of a texture."),
     Field(
       "metallic", \.metallic,
-      "0 for plastics and wood to 1 for bare metal. Default: 0, or 1 under a metallic_roughness_texture.", in: .unit),
+      "0 for plastics and wood to 1 for bare metal. Default: 0, or 1 under a metallic_roughness_texture or a surface.", in: .unit),
     Field(
       "roughness", \.roughness,
-      "0 mirror-like to 1 matt. Default: 0.5, or 1 under a metallic_roughness_texture.", in: .unit),
+      "0 mirror-like to 1 matt. Default: 0.5, or 1 under a metallic_roughness_texture or a surface.", in: .unit),
     Field(
       "emission", \.emission,
       "Light of its own; 1 is the picture's white. Default: none, or white under an emission_texture."),
@@ -85,6 +87,13 @@ struct MaterialSpec: DocumentRecord {
   ]
 
   static var grammar: Grammar { .record("Material") { fieldGrammars } }
+
+  func validate(_ node: Node) throws(DocumentError) {
+    if texture != nil, surface != nil {
+      throw DocumentError(
+        (node["surface"] ?? node).mark, found: "a surface beside a texture", expected: "one of the two")
+    }
+  }
 }
 
 /// `alpha_mode:`
@@ -151,6 +160,42 @@ struct TextureSpec: DocumentRecord {
     }
     if resolution & (resolution - 1) != 0 {
       throw DocumentError(node["resolution"] ?? node, expected: "a power of two")
+    }
+  }
+}
+
+/// `surface:`
+struct SurfaceSpec: DocumentRecord {
+  var layers: [Verbatim] = []
+  var scale = Scale2Value(factors: Vector2(1, 1))
+  var offset = Vector2(0, 0)
+  var relief = 1.0
+  var resolution = 256
+
+  static let fields: [Field<SurfaceSpec>] = [
+    Field("layers", \.layers, "From the lowest to the uppermost, 1 to 8.", required: true),
+    Field("scale", \.scale, "Times that it repeats over the texture coordinates 0 to 1. Default: 1."),
+    Field("offset", \.offset, "Shift in texture coordinates, after `scale`. Default: [0, 0]."),
+    Field("relief", \.relief, "Strength of its bumps. Default: 1.", in: .closed(0, 10)),
+    Field("resolution", \.resolution, "Pixels a side, a power of two. Default: 256.", in: .closed(1, 4096)),
+  ]
+
+  static var grammar: Grammar {
+    .record("Surface") {
+      fieldGrammars.map { f in
+        f.name == "layers"
+          ? FieldGrammar(
+            name: f.name, summary: f.summary, isRequired: true, grammar: .list(surfaceRegistry.grammar, count: nil)) : f
+      }
+    }
+  }
+
+  func validate(_ node: Node) throws(DocumentError) {
+    guard (1...8).contains(layers.count) else {
+      throw DocumentError(node["layers"] ?? node, expected: "1 to 8 layers").inside("layers")
+    }
+    if resolution & (resolution - 1) != 0 {
+      throw DocumentError(node["resolution"] ?? node, expected: "a power of two").inside("resolution")
     }
   }
 }

@@ -14,8 +14,10 @@ struct ObjectSpec: DocumentRecord {
   var rotation: RotationValue?
   var scale: ScaleValue?
   var matrix: MatrixValue?
+  var modifiers: [ModifierSyntax]?
   var material: Shared<MaterialSpec>?
   var materials: [String: Shared<MaterialSpec>]?
+  var decals: [DecalSpec]?
   var shadow = true
 
   static let fields: [Field<ObjectSpec>] = [
@@ -28,8 +30,12 @@ struct ObjectSpec: DocumentRecord {
     Field("rotation", \.rotation, "Turns the shape about its origin, after `scale`. Default: none."),
     Field("scale", \.scale, "A factor, or one an axis of the shape. Default: 1."),
     Field("matrix", \.matrix, "Object to world as 3x4 or 4x4 matrix, in place of position, rotation and scale."),
+    Field(
+      "modifiers", \.modifiers,
+      "What bends the shape, in its own frame before `scale`, one after the other. Default: none."),
     Field("material", \.material, "The material of all slots."),
     Field("materials", \.materials, "Materials by slot name, for meshes of several; they win over `material`."),
+    Field("decals", \.decals, "Pictures and prints laid on its surface, one over the other. Default: none."),
     Field("shadow", \.shadow, "Whether the object casts a shadow. Default: true."),
   ]
 

@@ -13,9 +13,10 @@ struct SceneSpec: DocumentRecord {
   var camera: CameraSpec?
   var sun: Shared<SunSpec>?
   var lights: [LightSyntax] = []
-  var ambient = Shared(AmbientSpec())
+  var ambient: Shared<AmbientSpec>?
   var ambientOcclusion: AmbientOcclusionSpec?
-  var background = ColorValue(Vector3(0, 0, 0))
+  var environment: Shared<EnvironmentSpec>?
+  var background: Shared<BackgroundSpec>?
   var exposure = 0.0
   var textureFilter = TextureFilter.trilinear
   var output = Shared(OutputSettings())
@@ -33,11 +34,16 @@ struct SceneSpec: DocumentRecord {
     Field("camera", \.camera, "Where the camera stands and what lens it has.", required: true),
     Field("sun", \.sun, "A distant light. Default: none."),
     Field("lights", \.lights, "Lamps and panels, at most 16. Default: none."),
-    Field("ambient", \.ambient, "Light from all around."),
+    Field(
+      "ambient", \.ambient,
+      "Light from all around, blended between above and below. Default: grey, or none beside an environment."),
     Field(
       "ambient_occlusion", \.ambientOcclusion,
       "Keeps light from all around out of corners, as far as the camera sees them. Default: none."),
-    Field("background", \.background, "What is seen where nothing is. Default: black."),
+    Field("environment", \.environment, "Light from all around by direction: a sky, a studio, an .hdr file."),
+    Field(
+      "background", \.background,
+      "What is seen where nothing is: a colour or a picture. Default: the environment, or black where there is none."),
     Field("exposure", \.exposure, "Stops: every step doubles the brightness. Default: 0.", in: .closed(-32, 32)),
     Field(
       "texture_filter", \.textureFilter,

@@ -35,6 +35,7 @@ final class ObjectBounds: Sendable {
   /// The boxes of an object's parts in the frame that its transform leads to.
   func boxes(of object: ObjectSpec) throws(DocumentError) -> [OrientedBox] {
     let whole = object.objectToWorld
+    if let list = object.modifiers, !list.isEmpty { return [try modifiedBox(object, list)] }
     guard let parts = object.parts else {
       let b = try bounds(shape: object.shape, mesh: object.mesh)
       return [OrientedBox(lower: b.lower, upper: b.upper, whole)]
@@ -47,6 +48,21 @@ final class ObjectBounds: Sendable {
       } catch { throw error.inside(index: i).inside("parts") }
     }
     return boxes
+  }
+
+  /// One box around an object that modifiers bend.
+  private func modifiedBox(_ object: ObjectSpec, _ list: [ModifierSyntax]) throws(DocumentError) -> OrientedBox {
+    var plain = object
+    plain.modifiers = nil
+    (plain.position, plain.rotation, plain.scale, plain.matrix) = (Vector3(), nil, nil, nil)
+    let boxes = try boxes(of: plain)
+    var (lower, upper) = (Vector3(repeating: .infinity), Vector3(repeating: -.infinity))
+    for box in boxes {
+      lower = pointwiseMin(lower, box.lower)
+      upper = pointwiseMax(upper, box.upper)
+    }
+    (lower, upper) = modifiedBounds(lower, upper, try decodeModifiers(list))
+    return OrientedBox(lower: lower, upper: upper, object.objectToWorld)
   }
 
   private func bounds(shape: Shared<ShapeSyntax>?, mesh: Shared<MeshSpec>?) throws(DocumentError) -> Bounds {

@@ -1,4 +1,5 @@
 import Documents
+import Stage
 
 /// The reference of the scene language as Markdown, made from the manuals and grammars of the parts.
 public func sceneReference() -> String {
@@ -41,12 +42,15 @@ public func sceneReference() -> String {
   section("`camera`", CameraSpec.fieldGrammars)
   section("`sun`", SunSpec.fieldGrammars)
   section("`ambient`", AmbientSpec.fieldGrammars)
+  section("`environment`", EnvironmentSpec.fieldGrammars)
   section("`output`", OutputSettings.fieldGrammars)
   section("Objects", ObjectSpec.fieldGrammars)
   section("Populations and groups", LanguageGrammar.control)
   section("`parts`", PartSpec.fieldGrammars)
   section("`material`", MaterialSpec.fieldGrammars)
   section("`texture`", TextureSpec.fieldGrammars)
+  section("`surface`", SurfaceSpec.fieldGrammars)
+  section("`decals`", DecalSpec.fieldGrammars)
   text += """
     ## Formulas
 
@@ -71,6 +75,10 @@ public func sceneReference() -> String {
   parts(
     "Patterns", "For `texture: {pattern: ...}`; the two `colors` are mixed.",
     registered(SceneParts.standard.patterns.grammar))
+  parts("Surface layers", "For `material: {surface: {layers: [...]}}`.", registered(surfaceRegistry.grammar))
+  parts("Modifiers", "For `modifiers:` of an object.", registered(modifierRegistry.grammar))
+  parts("Skies", "For `environment: {sky: ...}`.", registered(SceneParts.standard.skies.grammar))
+  parts("Backgrounds", "For `background:`, in place of a colour.", registered(backgroundRegistry.grammar))
   parts(
     "Layouts", "For `layout:`. Unless a layout says otherwise, copies stand on its ground, z = 0.",
     registered(layoutRegistry.grammar))

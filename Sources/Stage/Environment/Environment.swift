@@ -46,8 +46,9 @@ public final class Environment: Sendable {
   /// Memory that the texels take.
   public var byteCount: Int { texelStore.count * MemoryLayout<SIMD4<Float>>.stride }
 
-  /// The largest sides of the blurred levels: a texel is about as wide as the level's lobe.
-  private static let sides = [Int.max, 256, 128, 64, 32, 16, 16, 16]
+  /// The largest sides of the blurred levels: a texel is no wider than the level's lobe, and not so wide that the folds
+  /// of the map show.
+  private static let sides = [Int.max, 256, 128, 64, 32, 32, 32, 32]
   /// Samples of a lobe: more where lobes are wide and texels few.
   private static func samples(side: Int) -> Int { side >= 64 ? 32 : side == 32 ? 64 : 128 }
 

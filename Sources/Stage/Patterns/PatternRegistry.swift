@@ -12,6 +12,7 @@ public let patternRegistry = PartRegistry<any Pattern>(
     .init(NoisePattern.self) { $0 },
     .init(MarblePattern.self) { $0 },
     .init(WoodPattern.self) { $0 },
+    .init(TextPattern.self) { $0 },
   ])
 
 /// Limits that patterns share.

@@ -15,6 +15,17 @@ public let shapeRegistry = PartRegistry<any Shape>(
     .init(Disc.self) { $0 },
     .init(PlaneShape.self) { $0 },
     .init(TextShape.self) { $0 },
+    .init(Superquadric.self) { $0 },
+    .init(Lathe.self) { $0 },
+    .init(Extrusion.self) { $0 },
+    .init(Tube.self) { $0 },
+    .init(HeightField.self) { $0 },
+    .init(Blob.self) { $0 },
+    .init(Branch.self) { $0 },
+    .init(Screw.self) { $0 },
+    .init(Nut.self) { $0 },
+    .init(Bracket.self) { $0 },
+    .init(Gear.self) { $0 },
   ])
 
 /// Limits that shapes share.

@@ -39,7 +39,19 @@ struct SurfaceBuilder {
     triangle(a, c, d)
   }
 
-  func mesh() -> Mesh { Mesh(vertices: vertices, indices: indices) }
+  /// The mesh, without the vertices that only triangles left out had.
+  func mesh() -> Mesh {
+    var number = [UInt32](repeating: .max, count: vertices.count)
+    for i in indices { number[Int(i)] = 0 }
+    guard number.contains(.max) else { return Mesh(vertices: vertices, indices: indices) }
+    var used: [Mesh.Vertex] = []
+    used.reserveCapacity(vertices.count)
+    for i in vertices.indices where number[i] == 0 {
+      number[i] = UInt32(used.count)
+      used.append(vertices[i])
+    }
+    return Mesh(vertices: used, indices: indices.map { number[Int($0)] })
+  }
 }
 
 // MARK: - Pieces of surface that several shapes are made of

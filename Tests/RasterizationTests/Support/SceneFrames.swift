@@ -24,6 +24,18 @@ enum SceneFrames {
 
 /// The asset library as a scene's source.
 private final class LibraryAssets: AssetSource {
+  func surface(of layers: [any SurfaceLayer], resolution: Int) -> SurfaceMaps {
+    library.surface(of: layers, resolution: resolution)
+  }
+
+  func environment(of sky: any Sky) -> Environment { library.environment(of: sky) }
+
+  func environment(path: String, cuttingSun: Bool) throws(AssetError) -> Environment {
+    do { return try library.environment(file: path, cuttingSun: cuttingSun) } catch {
+      throw AssetError(message: "\(error)")
+    }
+  }
+
   private let library = AssetLibrary()
 
   func mesh(of shape: any Shape) -> Mesh { library.mesh(of: shape) }
