@@ -7,6 +7,9 @@ struct ShadingInputs {
   var positionU: UnsafePointer<SIMD4<Float>>
   var normalV: UnsafePointer<SIMD4<Float>>
   var materials: UnsafePointer<ShadingMaterial>
+  /// See `SurfaceTables`.
+  var surfaces: UnsafePointer<SurfaceMaterial>
+  var instances: UnsafePointer<SurfaceInstance>
   /// The ray through a pixel position (x, y) is `(x * scaleX + originX, y * scaleY + originY, 1)` in camera axes.
   var rayScale: SIMD2<Float>
   var rayOrigin: SIMD2<Float>

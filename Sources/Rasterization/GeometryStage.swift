@@ -34,7 +34,7 @@ struct GeometryStage: ~Copyable {
   var normalV = Scratch<SIMD4<Float>>()
   var screen = Scratch<ScreenVertex>()
   var primitives = Scratch<Primitive>()
-  private(set) var primitiveCount = 0
+  var primitiveCount = 0
   private(set) var placed: [PlacedInstance] = []
 
   /// Fills the buffers with the visible part of `instances`.
@@ -59,7 +59,10 @@ struct GeometryStage: ~Copyable {
       let placement = view.place(corners: mesh.corners(under: toCamera))
       if placement == .outside { continue }
       transform(mesh, toCamera, view, firstVertex, handedness: here.handedness)
-      assemble(mesh, UInt32(index), here, view, cullsBackFaces: mesh.isClosed && placement == .inFront)
+      let firstPrimitive = primitiveCount
+      let cullsBackFaces = mesh.isClosed && placement == .inFront && !instance.hasHoles
+      assemble(mesh, UInt32(index), here, view, cullsBackFaces: cullsBackFaces)
+      if instance.hasSurfaceFlags { applyMaterials(instance, here, from: firstPrimitive) }
       firstVertex += mesh.vertices.count
     }
   }

@@ -57,7 +57,7 @@ extension SampleTile {
 
   /// For each sample of a pixel a negative number where it is outside.
   @inline(__always)
-  private static func outside(_ edges: (Edge, Edge, Edge), _ x: Int, _ y: Int) -> SIMD8<Int32> {
+  static func outside(_ edges: (Edge, Edge, Edge), _ x: Int, _ y: Int) -> SIMD8<Int32> {
     let cx = Int32(truncatingIfNeeded: x) &* 256 &+ 128
     let cy = Int32(truncatingIfNeeded: y) &* 256 &+ 128
     let e = wide(edges.0, cx, cy) | wide(edges.1, cx, cy) | wide(edges.2, cx, cy)

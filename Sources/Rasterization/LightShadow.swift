@@ -128,6 +128,12 @@ final class LightShadow {
     let inside = caster.objectToWorld.inverse.map { $0 * light.position }
     let isOutside =
       inside.map { p in (0..<3).contains { p[$0] < mesh.lowerBound[$0] || p[$0] > mesh.upperBound[$0] } } ?? false
+    if caster.hasSurfaceFlags {
+      TestedTriangles(
+        map: map.depth.base, stride: stride, width: side, height: side, vertices: out, texelsPerMetre: nil
+      ).draw(caster)
+      return
+    }
     let facing: Float? = mesh.isClosed && isOutside ? (caster.objectToWorld.linear.determinant < 0 ? 1 : -1) : nil
     let triangles = MapTriangles(map: map.depth.base, stride: stride, width: side, height: side)
     let clipper = Clipper(planes: [.init(normal: Vector3(0, 0, 1), offset: -near)])

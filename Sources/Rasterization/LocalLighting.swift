@@ -155,9 +155,8 @@ extension TileShader {
       }
       let isLit = isLess(lanes(0), share) & isLess(lanes(0), nl)
       if !isAnySet(isLit) { continue }
-      let seen = light.shadow.map { visible($0, to, normal, isLit, light) } ?? lanes(1)
-      let direct = batch.pointee.reflectance.direct(
-        normal: normal, view: batch.pointee.view, light: towards, nv: batch.pointee.nv, nl: maximum(nl, lanes(0)))
+      let seen = light.shadow.map { visible($0, to, batch.pointee.geometricNormal, isLit, light) } ?? lanes(1)
+      let direct = batch.pointee.direct(light: towards, nl: maximum(nl, lanes(0)))
       let factor = numbers(bits: bits(share * seen) & isLit)
       batch.pointee.colour = batch.pointee.colour + direct * Lanes3(light.intensity) * factor
     }
@@ -235,11 +234,18 @@ extension TileShader {
           let mirrored = reflectance.specular(
             normal: normal, view: batch.pointee.view, light: towards, nv: batch.pointee.nv, nl: nl, solidAngle: angle)
           specular = specular + mirrored * angle
+          if batch.pointee.isLayered {
+            let layers = batch.pointee.layers.widened(Reflectance.widening(angle))
+            let sent = layers.direct(
+              normal: normal, surface: batch.pointee.geometricNormal, view: batch.pointee.view, light: towards,
+              nv: batch.pointee.nv, nl: nl)
+            specular = specular + sent * angle
+          }
         }
       }
-      let seen = light.shadow.map { visible($0, to, normal, isLit, light) } ?? lanes(1)
+      let seen = light.shadow.map { visible($0, to, batch.pointee.geometricNormal, isLit, light) } ?? lanes(1)
       let factor = numbers(bits: bits(seen) & isLit)
-      let colour = reflectance.scattered(nv: batch.pointee.nv) * form + specular
+      let colour = reflectance.diffuse * form + specular
       batch.pointee.colour = batch.pointee.colour + colour * Lanes3(light.intensity) * factor
     }
   }

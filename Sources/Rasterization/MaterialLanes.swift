@@ -5,6 +5,8 @@ struct MaterialLanes {
   var first: Columns
   var span: Columns
   var emission: Columns
+  /// Whether `ShadingMaterial` says all there is to say of each.
+  var arePlain: Bool
 
   /// Puts eight materials, fetched lane by lane, where `out` points: in place, for the value is large.
   @inline(never)
@@ -19,6 +21,9 @@ struct MaterialLanes {
     first = columns { m[$0].pointee.first }
     span = columns { m[$0].pointee.span }
     emission = columns { m[$0].pointee.emission }
+    var signs: Int32 = -1
+    for i in 0..<8 { signs &= m[i].pointee.surface }
+    arePlain = signs < 0
   }
 
   /// Puts the same material in every lane.
@@ -35,5 +40,6 @@ struct MaterialLanes {
     first = spread(m.pointee.first)
     span = spread(m.pointee.span)
     emission = spread(m.pointee.emission)
+    arePlain = m.pointee.surface < 0
   }
 }

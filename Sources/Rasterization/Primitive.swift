@@ -19,7 +19,7 @@ struct Primitive {
   /// Index into the frame's instances, and triangle of that instance's mesh.
   var instance: UInt32
   var triangle: UInt32
-  /// Frame-wide number of the smooth piece of surface.
+  /// Frame-wide number of the smooth piece of surface, and `Primitive.testedBit`.
   var surface: UInt32
   /// Frame-wide number of the material.
   var material: UInt32

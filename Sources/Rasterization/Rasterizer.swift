@@ -23,6 +23,9 @@ public final class Rasterizer {
   private var lightShadows: [LightShadow] = []
   private var occlusion = OcclusionMap()
   private var materials = Scratch<ShadingMaterial>()
+  private var surfaces = SurfaceTables()
+  /// Of the frame's materials the places in `surfaces`: see `SurfaceTables.fill`.
+  private var surfacePlaces: [Int32] = []
   private var centres = CentreCounter()
   private let workers: [TileWorker]
   private let blank = Texture(scalar: Plane(width: 1, height: 1, repeating: 0))
@@ -39,12 +42,13 @@ public final class Rasterizer {
     let view = View(frame)
     let grid = TileGrid(width: frame.width, height: frame.height)
     geometry.run(frame.instances, view)
+    surfacePlaces = surfaces.fill(frame, geometry.placed)
     times.end(.geometry)
     bins.fill(geometry.primitives.base, count: geometry.primitiveCount, grid: grid)
     times.end(.bin)
     var gbuffer = GBuffer.unwritten(width: frame.width, height: frame.height)
     var drawn = [DrawnTile](repeating: DrawnTile(), count: grid.count)
-    draw(grid, &drawn, into: &gbuffer)
+    draw(frame, grid, &drawn, into: &gbuffer)
     times.end(.raster)
     let receivers = Receivers(drawn, grid, view)
     if let sun = frame.sun, sun.castsShadow {
@@ -65,10 +69,11 @@ public final class Rasterizer {
     let view = View(frame)
     let grid = TileGrid(width: frame.width, height: frame.height)
     geometry.run(frame.instances, view)
+    surfacePlaces = surfaces.fill(frame, geometry.placed)
     bins.fill(geometry.primitives.base, count: geometry.primitiveCount, grid: grid)
     var gbuffer = GBuffer(width: frame.width, height: frame.height)
     var drawn = [DrawnTile](repeating: DrawnTile(), count: grid.count)
-    draw(grid, &drawn, into: &gbuffer)
+    draw(frame, grid, &drawn, into: &gbuffer)
     var amodal = [Int](repeating: 0, count: frame.instances.count)
     var first = 0
     // An instance's primitives lie one after another.
@@ -76,17 +81,29 @@ public final class Rasterizer {
       let instance = geometry.primitives.base[first].instance
       var end = first
       while end < geometry.primitiveCount, geometry.primitives.base[end].instance == instance { end += 1 }
-      amodal[Int(instance)] = centres.count(
-        UnsafeBufferPointer(start: geometry.primitives.base + first, count: end - first), width: frame.width,
-        height: frame.height)
+      let own = UnsafeBufferPointer(start: geometry.primitives.base + first, count: end - first)
+      amodal[Int(instance)] = withCoverageTest(frame) {
+        centres.count(own, test: $0, width: frame.width, height: frame.height)
+      }
       first = end
     }
     return (gbuffer, amodal)
   }
 
   /// Rasterizes every tile: fills the labels but depth, and `drawn`.
-  private func draw(_ grid: TileGrid, _ drawn: inout [DrawnTile], into gbuffer: inout GBuffer) {
-    for w in workers { w.count = 0 }
+  private func draw(
+    _ frame: Frame, _ grid: TileGrid, _ drawn: inout [DrawnTile], into gbuffer: inout GBuffer
+  ) {
+    withCoverageTest(frame) { test in
+      for w in workers {
+        w.count = 0
+        w.samples.test.pointee = test
+      }
+      drawTiles(grid, &drawn, into: &gbuffer)
+    }
+  }
+
+  private func drawTiles(_ grid: TileGrid, _ drawn: inout [DrawnTile], into gbuffer: inout GBuffer) {
     let primitives = UnsafePointer(geometry.primitives.base)
     let entries = UnsafePointer(bins.entries.base)
     gbuffer.withTargets { labels in
@@ -141,6 +158,20 @@ public final class Rasterizer {
     }
   }
 
+  /// Calls `body` with what decides which samples are covered where that is in question; with nil where no material asks.
+  private func withCoverageTest<R>(_ frame: Frame, _ body: (CoverageTest?) -> R) -> R {
+    if surfaces.isEmpty { return body(nil) }
+    let camera = frame.camera
+    return surfacePlaces.withUnsafeBufferPointer { places in
+      guard let places = places.baseAddress else { return body(nil) }
+      return body(
+        CoverageTest(
+          positionU: geometry.positionU.base, normalV: geometry.normalV.base, materials: surfaces.materials.base,
+          places: places, instances: surfaces.instances.base, rayScale: Vector2(1 / camera.fx, 1 / camera.fy),
+          rayOrigin: Vector2(-camera.cx / camera.fx, -camera.cy / camera.fy)))
+    }
+  }
+
   /// The shadow maps of the lights that have a place; nil for those that cast none.
   private func drawLightShadows(_ frame: Frame, _ receivers: Receivers, _ grid: TileGrid) -> [LightShadow?] {
     if frame.lights.isEmpty { return [] }
@@ -177,14 +208,16 @@ public final class Rasterizer {
     var count = 0
     for instance in frame.instances {
       for m in instance.materials {
-        materials.base[count] = ShadingMaterial(m, blank: blank)
+        let surface = surfacePlaces.isEmpty ? -1 : surfacePlaces[count]
+        materials.base[count] = ShadingMaterial(m, blank: blank, surface: surface)
         count += 1
       }
     }
     let camera = frame.camera
     return ShadingInputs(
       primitives: geometry.primitives.base, positionU: geometry.positionU.base, normalV: geometry.normalV.base,
-      materials: materials.base, rayScale: SIMD2(Float(1 / camera.fx), Float(1 / camera.fy)),
+      materials: materials.base, surfaces: surfaces.materials.base, instances: surfaces.instances.base,
+      rayScale: SIMD2(Float(1 / camera.fx), Float(1 / camera.fy)),
       rayOrigin: SIMD2(Float(-camera.cx / camera.fx), Float(-camera.cy / camera.fy)), near: Float(camera.near))
   }
 

@@ -17,6 +17,10 @@ struct SampleTile: ~Copyable {
   /// For each row a bit for each pixel whose samples are ready: runs of `block` pixels.
   private let ready = UnsafeMutablePointer<UInt32>.allocate(capacity: TileGrid.side)
   let base = UnsafeMutablePointer<TileBase>.allocate(capacity: 1)
+  /// For primitives whose samples are tested one by one; nil where the frame has none.
+  let test = UnsafeMutablePointer<CoverageTest?>.allocate(capacity: 1)
+
+  init() { test.initialize(to: nil) }
 
   deinit {
     inverseZ.deallocate()
@@ -24,6 +28,7 @@ struct SampleTile: ~Copyable {
     touched.deallocate()
     ready.deallocate()
     base.deallocate()
+    test.deallocate()
   }
 
   /// Begins a tile.
@@ -68,7 +73,9 @@ struct SampleTile: ~Copyable {
     let y0 = max(Int(b.firstY), tile.y)
     let y1 = min(Int(b.lastY), tile.y + tile.height - 1)
     guard x0 <= x1, y0 <= y1 else { return }
-    if primitive.pointee.isSmall {
+    if primitive.pointee.isTested {
+      drawTested(primitive.pointee, number, tile, x0, x1, y0, y1)
+    } else if primitive.pointee.isSmall {
       drawSmall(primitive, number, tile, x0, x1, y0, y1)
     } else {
       drawLarge(primitive.pointee, number, tile, x0, x1, y0, y1)

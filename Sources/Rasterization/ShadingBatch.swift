@@ -8,8 +8,10 @@ struct ShadingBatch {
 
   /// In camera axes, metres.
   var position: Lanes3
-  /// Of unit length, on the side that faces the camera.
+  /// Of unit length, on the side that faces the camera; with a normal map's bumps once materials are looked up.
   var normal: Lanes3
+  /// The same without bumps.
+  var geometricNormal: Lanes3
   /// Unit vector to the camera, and its cosine with the normal, above 0.
   var view: Lanes3
   var nv: Lanes
@@ -21,6 +23,11 @@ struct ShadingBatch {
   var dudy: Lanes
   var dvdy: Lanes
   var reflectance: Reflectance
+  /// What lies on the surface; undefined unless `isLayered`.
+  var layers: SurfaceLayers
+  var isLayered: Bool
+  /// Share of light from all around that arrives, 0 to 1.
+  var occlusion: Lanes
   /// Linear radiance so far.
   var colour: Lanes3
 }

@@ -3,7 +3,11 @@ import Stage
 
 /// A material laid out for shading. Base colour = `first + span * texel`: a ramp has first and second - first; a colour
 /// texture has 0 and its factor; without a texture the texel is 0 and `first` is the colour.
+///
+/// That is all of a plain material; of others it is the stand-in that `SurfaceLookUp` starts from.
 struct ShadingMaterial {
+  /// What the surface mirrors, by the cosine of the view. The first field: it is found by the material's address.
+  var albedo: AlbedoTable.Row
   /// Linear RGB; w is GGX alpha, the square of the roughness, at least 0.002 so that a highlight stays finite.
   var first: SIMD4<Float>
   /// Linear RGB; w is metallic.
@@ -20,12 +24,16 @@ struct ShadingMaterial {
   var isScalar: Bool
   var levels: UnsafePointer<Texture.Level>
   var lastLevel: Int
+  /// Place of the whole material in the frame's `SurfaceTables`, or -1 where this is all of it.
+  var surface: Int32
 
   /// `blank` stands in for a missing texture.
-  init(_ m: Material, blank: Texture) {
+  init(_ m: Material, blank: Texture, surface: Int32 = -1) {
+    self.surface = surface
     let base = SIMD3<Float>(m.baseColor)
     let alpha = max(Float(m.roughness * m.roughness), 0.002)
     emission = SIMD4(SIMD3<Float>(m.emission), alpha.squareRoot())
+    albedo = AlbedoTable.row(roughness: alpha.squareRoot())
     let texture = m.baseColorTexture?.texture ?? blank
     texels = texture.texelBase
     levels = texture.levelBase

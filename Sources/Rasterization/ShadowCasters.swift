@@ -23,6 +23,12 @@ extension ShadowMap {
         out[i] = LightVertex(x: abs(q.x) < MapTriangles.farthest ? q.x : .infinity, y: q.y, z: q.z)
       }
     }
+    if caster.hasSurfaceFlags {
+      TestedTriangles(
+        map: depth.base, stride: stride, width: width, height: height, vertices: out, texelsPerMetre: texelsPerMetre
+      ).draw(caster)
+      return
+    }
     // Where the mesh is closed, the first surface along a ray always faces the sun. Seen along +Z, with Y to the right
     // of X turned as in an image, a face towards the sun has negative area; mirroring turns that round.
     let facing: Float? = mesh.isClosed ? (caster.objectToWorld.linear.determinant < 0 ? 1 : -1) : nil

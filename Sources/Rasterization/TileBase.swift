@@ -19,9 +19,9 @@ struct TileBase {
   /// Nothing.
   init() {}
 
-  /// `p` where it covers the whole tile, else nil.
+  /// `p` where it covers the whole tile for sure, else nil.
   init?(_ p: UnsafePointer<Primitive>, number: UInt32, _ tile: TileRectangle) {
-    guard !p.pointee.isSmall, SampleTile.cover(p.pointee.edges, tile) == .all else { return nil }
+    guard !p.pointee.isSmall, !p.pointee.isTested, SampleTile.cover(p.pointee.edges, tile) == .all else { return nil }
     primitive = Int32(bitPattern: number)
     (dx, dy) = (p.pointee.inverseZdx, p.pointee.inverseZdy)
     (least, greatest) = (p.pointee.inverseZMin, p.pointee.inverseZMax)

@@ -37,12 +37,13 @@ struct TileShader {
   let inputs: ShadingInputs
   let lights: ShadingLights
   let shadow: ShadowFilter
-  private let sampler: TextureSampler
+  let sampler: TextureSampler
   let lane: UnsafeMutablePointer<Lanes>
-  private let pointers: UnsafeMutablePointer<UnsafePointer<ShadingMaterial>>
+  let pointers: UnsafeMutablePointer<UnsafePointer<ShadingMaterial>>
   private let triangles: UnsafeMutablePointer<TriangleLanes>
-  private let materials: UnsafeMutablePointer<MaterialLanes>
+  let materials: UnsafeMutablePointer<MaterialLanes>
   let batches: UnsafeMutablePointer<ShadingBatch>
+  let slots: UnsafeMutablePointer<Lanes>
 
   /// `scratch` must outlive the shader.
   init(inputs: ShadingInputs, lights: ShadingLights, shadow: ShadowFilter, scratch: ShadingScratch) {
@@ -55,6 +56,7 @@ struct TileShader {
     triangles = scratch.triangles
     materials = scratch.materials
     batches = scratch.batches
+    slots = scratch.slots
   }
 
   /// - Parameters:
@@ -114,37 +116,11 @@ struct TileShader {
       let point = FragmentBatch(UnsafePointer(triangles), place, inputs, tile)
       let out = batches + b
       out.pointee.position = point.ray * point.z
-      out.pointee.normal = unit(point.normal)
+      let normal = unit(point.normal)
+      (out.pointee.normal, out.pointee.geometricNormal) = (normal, normal)
       (out.pointee.u, out.pointee.v) = (point.u, point.v)
       (out.pointee.dudx, out.pointee.dvdx) = (point.dudx, point.dvdx)
       (out.pointee.dudy, out.pointee.dvdy) = (point.dudy, point.dvdy)
-    }
-  }
-
-  /// Looks textures up and puts the materials together.
-  @inline(never)
-  private func lookUp(_ ids: UnsafePointer<UInt32>, _ group: Int, _ held: inout UInt32) {
-    for b in 0..<group {
-      fetchMaterials(ids + 8 * b, &held)
-      let batch = batches + b
-      let (mapping, size) = (materials.pointee.mapping, materials.pointee.size)
-      let uRaw = batch.pointee.u * mapping.x + mapping.z
-      let vRaw = batch.pointee.v * mapping.y + mapping.w
-      let u = uRaw - wholePart(uRaw)
-      let v = vRaw - wholePart(vRaw)
-      // Level of detail: log2 of the longer of the two steps, in texels of level 0, that a pixel's sides make.
-      let (sx, sy) = (mapping.x * size.x, mapping.y * size.y)
-      let (ax, ay) = (batch.pointee.dudx * sx, batch.pointee.dvdx * sy)
-      let (bx, by) = (batch.pointee.dudy * sx, batch.pointee.dvdy * sy)
-      let steps = maximum(ax * ax + ay * ay, bx * bx + by * by)
-      let bounded = minimum(maximum(steps, lanes(1)), lanes(1e9))
-      let detail = maximum(logarithm2(bounded) * 0.5, lanes(0))
-      let texel = sampler.trilinear(UnsafePointer(pointers), isUniform: held != .max, u: u, v: v, detail: detail)
-      let (first, span, emission) = (materials.pointee.first, materials.pointee.span, materials.pointee.emission)
-      batch.pointee.reflectance = Reflectance(
-        baseColor: Lanes3(first.x, first.y, first.z) + Lanes3(span.x, span.y, span.z) * texel, metallic: span.w,
-        alpha: first.w, roughness: emission.w)
-      batch.pointee.colour = Lanes3(emission.x, emission.y, emission.z)
     }
   }
 
@@ -152,21 +128,15 @@ struct TileShader {
   @inline(never)
   private func lightFromAllAround(_ places: UnsafePointer<UInt32>, _ group: Int, _ tile: TileRectangle) {
     let up = Lanes3(lights.up)
-    for b in 0..<group {
-      let batch = batches + b
-      let view = unit(-batch.pointee.position)
-      batch.pointee.view = view
-      batch.pointee.nv = maximum(dot(batch.pointee.normal, view), lanes(1e-3))
-    }
     if lights.environment == nil && lights.occlusion == nil {
       for b in 0..<group {
         let batch = batches + b
         let mirrored = batch.pointee.normal * (batch.pointee.nv * 2) - batch.pointee.view
-        batch.pointee.colour =
-          batch.pointee.colour
-          + batch.pointee.reflectance.ambient(
-            diffuseLight: hemisphere(dot(batch.pointee.normal, up)), reflected: hemisphere(dot(mirrored, up)),
-            nv: batch.pointee.nv)
+        let diffuse = hemisphere(dot(batch.pointee.normal, up))
+        var light = batch.pointee.reflectance.ambient(
+          diffuseLight: diffuse, reflected: hemisphere(dot(mirrored, up)))
+        if batch.pointee.isLayered { light = light + layersFromAllAround(batch, diffuse: diffuse) }
+        batch.pointee.colour = batch.pointee.colour + light * batch.pointee.occlusion
       }
       return
     }
@@ -181,7 +151,8 @@ struct TileShader {
           reflected + environment.radiance(mirrored, roughness: batch.pointee.reflectance.roughness, lane)
         diffuse = diffuse + environment.diffuse(normal)
       }
-      var light = batch.pointee.reflectance.ambient(diffuseLight: diffuse, reflected: reflected, nv: batch.pointee.nv)
+      var light = batch.pointee.reflectance.ambient(diffuseLight: diffuse, reflected: reflected)
+      if batch.pointee.isLayered { light = light + layersFromAllAround(batch, diffuse: diffuse) }
       if let occlusion = lights.occlusion {
         let place = UnsafeRawPointer(places + 8 * b).loadUnaligned(as: SIMD8<UInt32>.self)
         let mask = lanes_splat_uint(31)
@@ -189,8 +160,20 @@ struct TileShader {
         let y = lanes_from_uint(lanes_shift_right_uint(place, 5) & mask) + Float(tile.y)
         light = light * occlusion.value(x, y, batch.pointee.position.z)
       }
-      batch.pointee.colour = batch.pointee.colour + light
+      batch.pointee.colour = batch.pointee.colour + light * batch.pointee.occlusion
     }
+  }
+
+  /// What the layers on a surface send back of that.
+  @inline(never)
+  private func layersFromAllAround(_ batch: UnsafeMutablePointer<ShadingBatch>, diffuse: Lanes3) -> Lanes3 {
+    let (surface, view) = (batch.pointee.geometricNormal, batch.pointee.view)
+    let mirrored = surface * (maximum(dot(surface, view), lanes(0)) * 2) - view
+    var reflected = hemisphere(dot(mirrored, Lanes3(lights.up)))
+    if let environment = lights.environment {
+      reflected = reflected + environment.radiance(mirrored, roughness: batch.pointee.layers.coatRoughness, lane)
+    }
+    return batch.pointee.layers.ambient(diffuseLight: diffuse, reflected: reflected)
   }
 
   @inline(never)
@@ -202,11 +185,10 @@ struct TileShader {
       let nl = dot(normal, toSun)
       let faces = isLess(lanes(0), nl)
       if !isAnySet(faces) { continue }
-      let direct = batch.pointee.reflectance.direct(
-        normal: normal, view: batch.pointee.view, light: toSun, nv: batch.pointee.nv, nl: maximum(nl, lanes(0)))
+      let direct = batch.pointee.direct(light: toSun, nl: maximum(nl, lanes(0)))
       let visible =
         mayBeShadowed
-        ? shadow.visibility(batch.pointee.position, normal, cosine: nl, scratch: lane)
+        ? shadow.visibility(batch.pointee.position, batch.pointee.geometricNormal, cosine: nl, scratch: lane)
         : select(faces, lanes(1), lanes(0))
       batch.pointee.colour = batch.pointee.colour + direct * Lanes3(lights.sunIrradiance) * visible
     }
@@ -245,23 +227,6 @@ struct TileShader {
       let pixel = FragmentPlace.pixel(places[i])
       target.radiance[pixel] += SIMD4(r[i], g[i], b[i], 1) * FragmentPlace.weight(places[i])
       if FragmentPlace.isCentre(places[i]) { target.depth[pixel] = z[i] }
-    }
-  }
-
-  /// Makes `materials` and `pointers` those of eight fragments.
-  @inline(__always)
-  private func fetchMaterials(_ ids: UnsafePointer<UInt32>, _ held: inout UInt32) {
-    let first = inputs.primitives[Int(ids[0])].material
-    var differ: UInt32 = 0
-    for i in 1..<8 { differ |= inputs.primitives[Int(ids[i])].material ^ first }
-    if differ != 0 {
-      held = .max
-      for i in 0..<8 { pointers[i] = inputs.materials + Int(inputs.primitives[Int(ids[i])].material) }
-      MaterialLanes.fetch(UnsafePointer(pointers), into: materials)
-    } else if held != first {
-      held = first
-      pointers.update(repeating: inputs.materials + Int(first), count: 8)
-      MaterialLanes.fetch(all: inputs.materials + Int(first), into: materials)
     }
   }
 

@@ -30,8 +30,10 @@ extension Rasterizer {
 struct CentreCounter: ~Copyable {
   private var words = Scratch<UInt64>()
 
-  /// `primitives` are those of one instance.
-  mutating func count(_ primitives: UnsafeBufferPointer<Primitive>, width: Int, height: Int) -> Int {
+  /// `primitives` are those of one instance; `test` is for those of them whose samples are tested.
+  mutating func count(
+    _ primitives: UnsafeBufferPointer<Primitive>, test: CoverageTest?, width: Int, height: Int
+  ) -> Int {
     var (x0, x1, y0, y1) = (Int.max, Int.min, Int.max, Int.min)
     for p in primitives {
       let b = p.pixelBounds
@@ -55,7 +57,16 @@ struct CentreCounter: ~Copyable {
         CentreCounter.cut(&span, edges.0, y)
         CentreCounter.cut(&span, edges.1, y)
         CentreCounter.cut(&span, edges.2, y)
-        if span.0 <= span.1 { mark(words.base + (y - y0) * stride, Int(span.0) - x0, Int(span.1) - x0) }
+        guard span.0 <= span.1 else { continue }
+        let row = words.base + (y - y0) * stride
+        if p.isTested, let test {
+          let triangle = test.triangle(p)
+          for x in Int(span.0)...Int(span.1) where test.covered(triangle, x, y, wanted: 1) != 0 {
+            mark(row, x - x0, x - x0)
+          }
+        } else {
+          mark(row, Int(span.0) - x0, Int(span.1) - x0)
+        }
       }
     }
     var total = 0

@@ -23,6 +23,7 @@ public struct Frame: Sendable {
   public var ambient: HemisphericLight
   /// Exposure value in stops: radiance is multiplied by 2^exposure before the tone curve.
   public var exposure: Double
+  public var textureFilter = TextureFilter.trilinear
   /// In drawing order; where two surfaces lie at exactly the same depth, the earlier one is seen.
   public var instances: [Instance]
 
@@ -47,6 +48,15 @@ public struct Frame: Sendable {
     self.exposure = exposure
     self.instances = instances
   }
+}
+
+/// How textures are averaged over a pixel's footprint on the surface.
+public enum TextureFilter: String, CaseIterable, Hashable, Sendable {
+  /// One lookup between two mip levels, as wide as the footprint is long: quick, and blurred where a surface is seen at a
+  /// flat angle.
+  case trilinear
+  /// Up to eight such lookups side by side along the footprint.
+  case anisotropic
 }
 
 /// One object of a frame.

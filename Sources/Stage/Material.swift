@@ -47,7 +47,9 @@ public struct Material: Sendable {
   /// Refractive index of a dielectric, at least 1, or 0 for one that reflects all light (as the extension has it); 1.5
   /// reflects 4 % at normal incidence: ((ior - 1) / (ior + 1))^2.
   public var ior = 1.5
-  /// Share of light that passes a thin wall instead of being scattered by it, 0 to 1; tinted by the base colour.
+  /// Share of the light that a thin wall of a dielectric does not mirror which passes straight through it instead of being
+  /// scattered, 0 to 1. What is seen through it is not tinted, not bent and not blurred, and shadows are as light as that.
+  /// Labels see the wall.
   public var transmission = 0.0
   public var projection = Projection.uv
   /// Laid over the base colour one after the other, the last uppermost.
@@ -64,13 +66,15 @@ public struct Material: Sendable {
     self.emission = emission
   }
 
-  /// What the alpha of a surface means.
+  /// What the alpha of a surface means: texture times vertex alpha times opacity. A sample of a pixel sees the surface or
+  /// does not, in the picture and in the labels, so that those stay exact: see `CoverageTest` in Rasterization.
   public enum AlphaMode: Hashable, Sendable {
     /// Nothing: the surface is solid.
     case opaque
-    /// The surface is there where alpha is at least the cut-off, and nowhere else.
+    /// The surface is there where alpha is at least the cut-off, and nowhere else, as cut out with scissors.
     case mask(cutoff: Double)
-    /// The surface covers what is behind it by that share.
+    /// The surface covers what is behind it by that share of a pixel's samples; the pixel belongs to it, in the labels, where
+    /// alpha at the centre is at least 1/2.
     case blend
   }
 

@@ -49,10 +49,12 @@ struct TexturingTests {
       guard geometry.primitiveCount == 1 else { continue }
       let blank = Texture(scalar: Plane(width: 1, height: 1, repeating: 0))
       var material = ShadingMaterial(Material(), blank: blank)
+      let tables = SurfaceTables()
       withUnsafePointer(to: &material) { material in
         let inputs = ShadingInputs(
           primitives: geometry.primitives.base, positionU: geometry.positionU.base, normalV: geometry.normalV.base,
-          materials: material, rayScale: SIMD2(repeating: Float(1 / 30.0)),
+          materials: material, surfaces: tables.materials.base, instances: tables.instances.base,
+          rayScale: SIMD2(repeating: Float(1 / 30.0)),
           rayOrigin: SIMD2(repeating: Float(-16 / 30.0)), near: 0.01)
         var triangle = TriangleLanes(all: 0, inputs)
         // Lane 0 the centre of a pixel in the middle, lanes 1 to 4 two sixteenths left, right, up, down of it.

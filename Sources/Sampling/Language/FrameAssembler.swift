@@ -66,6 +66,7 @@ struct FrameAssembler {
     }
     frame.lights = scene.lights.map(\.light)
     frame.ambientOcclusion = scene.ambientOcclusion?.value
+    frame.textureFilter = scene.textureFilter
     frame.instances.reserveCapacity(scene.objects.count)
     var nextID: UInt32 = 1
     let nodes: [Node] = if case .sequence(let s)? = document["objects"]?.content { s } else { [] }

@@ -48,7 +48,7 @@ struct MaterialSpec: DocumentRecord {
     Field("opacity", \.opacity, "0 clear to 1 solid; multiplies the texture's alpha. Default: 1.", in: .unit),
     Field(
       "alpha_mode", \.alphaMode,
-      "What alpha means: nothing, a cut-out, or a mixture with what is behind. Default: blend where `opacity` is below 1, else opaque."
+      "What alpha means: nothing, a cut-out, or a mixture with what is behind, in which labels see the surface from alpha 0.5 on. Default: blend where `opacity` is below 1, else opaque."
     ),
     Field(
       "alpha_cutoff", \.alphaCutoff, "With mask, the alpha from which on the surface is there. Default: 0.5.", in: .unit
@@ -74,7 +74,8 @@ struct MaterialSpec: DocumentRecord {
       "ior", \.ior, "Refractive index of what is not metal; 1.5 reflects 4 % straight on. Default: 1.5.",
       in: .closed(1, 10)),
     Field(
-      "transmission", \.transmission, "Share of light that passes a thin wall, tinted by the colour. Default: 0.",
+      "transmission", \.transmission,
+      "Share of light that passes straight through a thin wall, untinted. Labels see the wall. Default: 0.",
       in: .unit
     ),
     Field(

@@ -18,6 +18,7 @@ struct SceneSpec: DocumentRecord {
   var environment: Shared<EnvironmentSpec>?
   var background: Shared<BackgroundSpec>?
   var exposure = 0.0
+  var textureFilter = TextureFilter.trilinear
   var output = Shared(OutputSettings())
   var objects: [Shared<ObjectSpec>] = []
 
@@ -44,6 +45,9 @@ struct SceneSpec: DocumentRecord {
       "background", \.background,
       "What is seen where nothing is: a colour or a picture. Default: the environment, or black where there is none."),
     Field("exposure", \.exposure, "Stops: every step doubles the brightness. Default: 0.", in: .closed(-32, 32)),
+    Field(
+      "texture_filter", \.textureFilter,
+      "How textures are averaged: anisotropic keeps them sharp at flat angles, and takes longer. Default: trilinear."),
     Field("output", \.output, "How the label images are stored."),
     Field("objects", \.objects, "What stands in the scene, in drawing order."),
   ]
@@ -60,6 +64,9 @@ struct SceneSpec: DocumentRecord {
     }
   }
 }
+
+/// `texture_filter:`
+extension TextureFilter: DocumentWord {}
 
 /// `image:`
 struct ImageSpec: DocumentRecord, Hashable {

@@ -78,6 +78,8 @@ private func excuse(
   let concerned = [hit.map { ($0.instance, $0.triangle) }, other.map { ($0.instance, $0.triangle) }].compactMap { $0 }
   let movement = concerned.map { 1 / 512.0 + caster.rounding($0.0, ray, z: z) }.max() ?? 0
   for (i, t) in concerned where caster.edgeDistance(i, t, x, y) <= 2.0.squareRoot() * movement { return .edge }
+  // What a Float makes of a place in a texture moves alpha by about that much.
+  for (i, t) in concerned { if let margin = caster.alphaMargin(i, t, x, y), abs(margin) < 2e-3 { return .edge } }
   if let hit, let other, other.instance != hit.instance || other.triangle != hit.triangle {
     let a = caster.inverseDepth(hit.instance, hit.triangle, x, y)
     let b = caster.inverseDepth(other.instance, other.triangle, x, y)

@@ -95,6 +95,7 @@ struct RayCaster {
             let k = y * frame.width + x
             guard let z = RayCaster.depth(ray(x, y), a, b, c, near: frame.camera.near) else { continue }
             if let old = hits[k], old.z <= z { continue }
+            guard covers(i, t, x, y) else { continue }
             let normal = cross(b - a, c - a).normalized ?? Vector3()
             hits[k] = Hit(instance: i, triangle: t, z: z, normal: normal)
           }
@@ -173,5 +174,82 @@ extension RayCaster {
     let plane = dot(n, a)
     let slope = abs(n.x / (frame.camera.fx * plane)) + abs(n.y / (frame.camera.fy * plane))
     return (dot(n, ray(x, y)) / plane, slope)
+  }
+}
+
+// MARK: - Surfaces that are not there everywhere
+
+extension RayCaster {
+  /// Whether a triangle that a pixel's ray meets is there: one-sided ones from the front alone, masks from their cut-off on,
+  /// blended ones from one half on.
+  func covers(_ instance: Int, _ t: Int, _ x: Int, _ y: Int) -> Bool {
+    let own = frame.instances[instance]
+    let material = own.materials[own.mesh.materialSlots.isEmpty ? 0 : Int(own.mesh.materialSlots[t])]
+    if !material.isDoubleSided {
+      let (a, b, c) = triangle(instance, t)
+      let isMirrored = own.objectToWorld.linear.determinant < 0
+      // Counter-clockwise from outside: the normal of the winding points to the viewer.
+      if (dot(cross(b - a, c - a), a) > 0) != isMirrored { return false }
+    }
+    guard let margin = alphaMargin(instance, t, x, y) else { return true }
+    return margin >= 0
+  }
+
+  /// By how much alpha at a pixel's centre exceeds what is asked for, or nil where nothing is asked.
+  func alphaMargin(_ instance: Int, _ t: Int, _ x: Int, _ y: Int) -> Double? {
+    let own = frame.instances[instance]
+    let material = own.materials[own.mesh.materialSlots.isEmpty ? 0 : Int(own.mesh.materialSlots[t])]
+    let least: Double
+    switch material.alphaMode {
+    case .opaque: return nil
+    case .mask(let cutoff): least = cutoff
+    case .blend: least = 0.5
+    }
+    let (a, b, c) = triangle(instance, t)
+    let n = cross(b - a, c - a)
+    let d = ray(x, y)
+    let p = d * (dot(n, a) / dot(n, d))
+    // Areas of the three parts by the normal's length.
+    let w1 = dot(cross(p - a, c - a), n) / dot(n, n)
+    let w2 = dot(cross(b - a, p - a), n) / dot(n, n)
+    let corners = (0..<3).map { Int(own.mesh.indices[3 * t + $0]) }
+    func mixed(_ value: (Int) -> Double) -> Double {
+      value(corners[0]) * (1 - w1 - w2) + value(corners[1]) * w1 + value(corners[2]) * w2
+    }
+    var alpha = material.opacity
+    if !own.mesh.colors.isEmpty { alpha *= mixed { Double(own.mesh.colors[$0].w) } }
+    if let use = material.baseColorTexture {
+      let (u, v) = (mixed { Double(own.mesh.vertices[$0].uv.x) }, mixed { Double(own.mesh.vertices[$0].uv.y) })
+      alpha *= RayCaster.alpha(use, u, v)
+    }
+    return alpha - least
+  }
+
+  /// Alpha of level 0, the four texels around weighted.
+  static func alpha(_ use: TextureUse, _ u: Double, _ v: Double) -> Double {
+    let (s, c) = StableMath.sincos(use.rotation)
+    let scaled = Vector2(u * use.scale.x, v * use.scale.y)
+    let place = Vector2(scaled.x * c + scaled.y * s, scaled.y * c - scaled.x * s) + use.offset
+    let level = use.texture.levels[0]
+    let (w, h) = (Int(level.width), Int(level.height))
+    func index(_ i: Int, _ n: Int, _ wrap: TextureUse.Wrap) -> Int {
+      switch wrap {
+      case .repeat: return (i % n + n) % n
+      case .clamp: return min(max(i, 0), n - 1)
+      case .mirror:
+        let m = (i % (2 * n) + 2 * n) % (2 * n)
+        return m < n ? m : 2 * n - 1 - m
+      }
+    }
+    let (x, y) = (place.x * Double(w) - 0.5, place.y * Double(h) - 0.5)
+    let (x0, y0) = (x.rounded(.down), y.rounded(.down))
+    func texel(_ i: Int, _ j: Int) -> Double {
+      Double(
+        use.texture.texel(
+          level: 0, x: index(Int(x0) + i, w, use.wrapU), y: index(Int(y0) + j, h, use.wrapV)
+        ).w) / 65535
+    }
+    let (fx, fy) = (x - x0, y - y0)
+    return (texel(0, 0) * (1 - fx) + texel(1, 0) * fx) * (1 - fy) + (texel(0, 1) * (1 - fx) + texel(1, 1) * fx) * fy
   }
 }
