@@ -20,7 +20,7 @@ endif
 
 SWIFT_FLAGS := --scratch-path $(SCRATCH) $(if $(JOBS),--jobs $(JOBS))
 RELEASE := $(SCRATCH)/release/diorama
-PACKAGES := libpng-dev zlib1g-dev libisal-dev libxxhash-dev
+PACKAGES := libpng-dev libjpeg62-turbo-dev zlib1g-dev libisal-dev libxxhash-dev
 SOURCES := Sources Tests Package.swift
 
 .PHONY: help demo build test bench format lint clean deps swift

@@ -31,16 +31,35 @@ struct FrameAssembler {
 
   func serves(_ other: any AssetSource) -> Bool { assets === other }
 
-  mutating func frame(_ scene: SceneSpec, document: Node, index: Int) throws(DocumentError) -> Frame {
+  /// - Parameters:
+  ///   - index: the frame's number in the scene.
+  ///   - view: which camera of a rig; the frame's index counts all of them.
+  mutating func frame(
+    _ scene: SceneSpec, document: Node, index: Int, view number: Int = 0
+  ) throws(DocumentError) -> Frame {
     let image = scene.image.value
-    guard let cameraSpec = scene.camera else { throw DocumentError(document, expected: "a camera") }
+    guard var cameraSpec = scene.camera else { throw DocumentError(document, expected: "a camera") }
     let camera: Camera
-    do {
-      camera = try cameraSpec.camera(width: image.width, height: image.height, at: document["camera"] ?? document)
+    let chain: PhotographicChain
+    var views = 1
+    do throws(DocumentError) {
+      var node = document["camera"] ?? document
+      let rig = cameraSpec.rig == nil ? [] : try ViewSpec.list(node)
+      if number < rig.count {
+        views = rig.count
+        node = rig[number].camera
+        cameraSpec = try CameraSpec.decode(node)
+      }
+      let single = try cameraSpec.camera(width: image.width, height: image.height, at: node)
+      camera = number < rig.count ? rig[number].placed(single) : single
+      chain = try cameraSpec.photography(camera, width: image.width, view: number, at: node)
     } catch { throw error.inside("camera") }
     var frame = Frame(
-      index: index, width: image.width, height: image.height, camera: camera, background: scene.background.linear,
-      sun: scene.sun?.value.sun, ambient: scene.ambient.value.light, exposure: scene.exposure)
+      index: index * views + number, width: image.width, height: image.height, camera: camera,
+      background: scene.background.linear, sun: scene.sun?.value.sun, ambient: scene.ambient.value.light,
+      exposure: scene.exposure)
+    frame.photography = chain
+    frame.cameraMotion = cameraSpec.motion
     frame.instances.reserveCapacity(scene.objects.count)
     var nextID: UInt32 = 1
     let nodes: [Node] = if case .sequence(let s)? = document["objects"]?.content { s } else { [] }
@@ -91,9 +110,11 @@ struct FrameAssembler {
       (id, category) = (nextID, known)
       nextID += 1
     }
-    return Instance(
+    var placed = Instance(
       id: id, category: category, name: object.id, mesh: use.mesh, objectToWorld: object.objectToWorld,
       materials: slots, castsShadow: object.shadow)
+    placed.motion = Motion(velocity: object.velocity, rotation: object.angularVelocity * (Double.pi / 180))
+    return placed
   }
 
   private mutating func mesh(_ shape: Shared<ShapeSyntax>) throws(DocumentError) -> MeshUse {

@@ -16,6 +16,8 @@ struct ObjectSpec: DocumentRecord {
   var material: Shared<MaterialSpec>?
   var materials: [String: Shared<MaterialSpec>]?
   var shadow = true
+  var velocity = Vector3()
+  var angularVelocity = Vector3()
 
   static let fields: [Field<ObjectSpec>] = [
     Field("id", \.id, "The object's name, unique in the scene; the dice of the object hang on it.", required: true),
@@ -30,6 +32,10 @@ struct ObjectSpec: DocumentRecord {
     Field("material", \.material, "The material of all slots."),
     Field("materials", \.materials, "Materials by slot name, for meshes of several; they win over `material`."),
     Field("shadow", \.shadow, "Whether the object casts a shadow. Default: true."),
+    Field("velocity", \.velocity, "Metres a second in the world while the shutter is open. Default: [0, 0, 0]."),
+    Field(
+      "angular_velocity", \.angularVelocity, "Degrees a second about the axis that it points along. Default: [0, 0, 0]."
+    ),
   ]
 
   static var grammar: Grammar { .record("Object") { fieldGrammars } }

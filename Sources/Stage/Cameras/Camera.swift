@@ -15,6 +15,8 @@ public struct Camera: Hashable, Sendable {
   public var translation: Vector3
   /// Surfaces nearer than this along the optical axis are not drawn; metres, above 0.
   public var near: Double
+  /// The camera's name in its rig; empty where there is one camera.
+  public var view = ""
 
   public init(
     fx: Double, fy: Double, cx: Double, cy: Double, rotation: Matrix3, translation: Vector3, near: Double = 0.01,
