@@ -26,9 +26,10 @@ extension FrameSource {
 public func standardRenderer(frameThreads: Int = 1) -> RendererFactory {
   { clock in
     let rasterizer = Rasterizer(threads: frameThreads)
+    let photographer = FramePhotographer(rasterizer, clock: clock)
     return { frame in
       let before = rasterizer.times.nanoseconds
-      let rendered = rasterizer.render(frame)
+      let rendered = try photographer.render(frame)
       if clock.isOn {
         for stage in StageTimes.Stage.allCases {
           let spent = rasterizer.times.nanoseconds[stage.rawValue] - before[stage.rawValue]

@@ -11,6 +11,8 @@ struct ShadingInputs {
   var rayScale: SIMD2<Float>
   var rayOrigin: SIMD2<Float>
   var near: Float
+  /// Where the lens bends the picture: places on the ideal plane, in whose pixels `rayScale` and `rayOrigin` are then.
+  var rays: WarpedRays?
 }
 
 /// Eight fragments' surface points, interpolated.
@@ -40,7 +42,14 @@ struct FragmentBatch {
     let px = field(0, 31) + field(16, 15) * 0.0625 + Float(tile.x)
     let py = field(5, 31) + field(20, 15) * 0.0625 + Float(tile.y)
     let (scale, origin) = (inputs.rayScale, inputs.rayOrigin)
-    let (dx, dy) = (px * scale.x + origin.x, py * scale.y + origin.y)
+    let (dx, dy): (Lanes, Lanes)
+    var warp = WarpedRays.Batch()
+    if let rays = inputs.rays {
+      rays.fetch(places, tile, into: &warp)
+      (dx, dy) = (warp.x * scale.x + origin.x, warp.y * scale.y + origin.y)
+    } else {
+      (dx, dy) = (px * scale.x + origin.x, py * scale.y + origin.y)
+    }
     ray = Lanes3(dx, dy, lanes(1))
 
     // Products with the ray, whose z is 1.
@@ -72,6 +81,14 @@ struct FragmentBatch {
     dvdx = (dv1 * r1.x + dv2 * r2.x - vRel * n.x) * stepX
     dudy = (du1 * r1.y + du2 * r2.y - uRel * n.y) * stepY
     dvdy = (dv1 * r1.y + dv2 * r2.y - vRel * n.y) * stepY
+    if inputs.rays != nil {
+      // Those were per pixel of the ideal plane.
+      let (ux, uy, vx, vy) = (dudx, dudy, dvdx, dvdy)
+      dudx = ux * warp.dxdx + uy * warp.dydx
+      dudy = ux * warp.dxdy + uy * warp.dydy
+      dvdx = vx * warp.dxdx + vy * warp.dydx
+      dvdy = vx * warp.dxdy + vy * warp.dydy
+    }
   }
 
   @inline(__always)

@@ -134,7 +134,7 @@ struct GeometryStage: ~Copyable {
           let area =
             Int64(b.x &- a.x) &* Int64(c.y &- a.y) &- Int64(c.x &- a.x) &* Int64(b.y &- a.y)
           if area == 0 || (cullsBackFaces && (area < 0) != (frontSign < 0)) { continue }
-          let bounds = primitive.pixelBounds
+          let bounds = view.isWarped ? primitive.touchedPixels : primitive.pixelBounds
           if bounds.lastX < bounds.firstX || bounds.lastY < bounds.firstY || bounds.lastX < 0 || bounds.firstX >= width
             || bounds.lastY < 0 || bounds.firstY >= height
           {
@@ -185,7 +185,7 @@ struct GeometryStage: ~Copyable {
       (p.x2, p.y2) = (points[k + 1].x, points[k + 1].y)
       let area =
         Int64(p.x1 &- p.x0) &* Int64(p.y2 &- p.y0) &- Int64(p.x2 &- p.x0) &* Int64(p.y1 &- p.y0)
-      let bounds = p.pixelBounds
+      let bounds = view.isWarped ? p.touchedPixels : p.pixelBounds
       if area == 0 || bounds.lastX < bounds.firstX || bounds.lastY < bounds.firstY || bounds.lastX < 0
         || bounds.firstX >= Int32(view.width) || bounds.lastY < 0 || bounds.firstY >= Int32(view.height)
       {

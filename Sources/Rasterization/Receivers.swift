@@ -7,6 +7,13 @@ struct Receivers {
   private(set) var points: [Vector3] = []
   private var starts: [Int] = [0]
 
+  init() {}
+
+  mutating func add(_ point: Vector3) { points.append(point) }
+
+  /// What was added since the last call is of the next tile.
+  mutating func endTile() { starts.append(points.count) }
+
   init(_ drawn: [DrawnTile], _ grid: TileGrid, _ view: View) {
     let camera = view.camera
     let toWorld = view.camera.worldToCamera.inverse ?? .identity

@@ -8,8 +8,11 @@ struct View {
   let height: Int
   /// Near plane first, then the guard band, in camera axes.
   let clipper: Clipper
+  /// Whether samples lie anywhere rather than in the middle of their pixels: then nothing passes between them.
+  let isWarped: Bool
 
-  init(_ frame: Frame) {
+  init(_ frame: Frame, isWarped: Bool = false) {
+    self.isWarped = isWarped
     camera = frame.camera
     width = frame.width
     height = frame.height
