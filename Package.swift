@@ -33,8 +33,8 @@ let package = Package(
   targets: [
     // Below the house: C that Swift cannot call safely (setjmp, macros), over Debian's libraries.
     .target(name: "CPNGShims", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("isal"), .linkedLibrary("z")]),
+    .target(name: "CJPEGShims", linkerSettings: [.linkedLibrary("jpeg")]),
     .target(name: "CDigestShims"),
-    .target(name: "CJPEGWriteShims", linkerSettings: [.linkedLibrary("jpeg")]),
     .target(name: "CLanes"),
     .target(name: "CProcessShims"),
 
@@ -45,7 +45,7 @@ let package = Package(
     floor("LaneMath", ["CLanes"]),
     // Floor 1
     floor("Stage", ["Geometry", "Imaging", "Documents"]),
-    floor("ImageCoding", ["Imaging", "CPNGShims", "CJPEGWriteShims"]),
+    floor("ImageCoding", ["Imaging", "CPNGShims", "CJPEGShims"]),
     // Floor 2
     floor("Importing", ["Stage", "ImageCoding", "Geometry", "Imaging", "Documents"]),
     // Floor 3

@@ -1,4 +1,4 @@
-import CJPEGWriteShims
+import CJPEGShims
 
 /// What a JPEG file does to a picture.
 public enum JPEGArtefacts {

@@ -13,7 +13,7 @@ public func decodePNG(_ bytes: [UInt8]) throws(ImageCodingError) -> RasterImage 
   var header = diorama_png_header()
   try callLibpng { diorama_png_read_header(bytes, bytes.count, &header, $0) }
   let (width, height) = (Int(header.width), Int(header.height))
-  guard width <= PNGLimits.side, height <= PNGLimits.side, width * height <= PNGLimits.pixels else {
+  guard width <= ImageLimits.side, height <= ImageLimits.side, width * height <= ImageLimits.pixels else {
     throw .tooLarge(width: width, height: height)
   }
   // Deflate shrinks to 1/1032 at best (258 bytes in two bits), so a file too short for its pixels is found out before

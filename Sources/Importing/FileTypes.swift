@@ -4,7 +4,7 @@ import Imaging
 /// Reads an image file of any supported type. The first bytes decide which it is.
 func readImage(_ file: String) throws(ImportError) -> RasterImage {
   let bytes = try readFile(file)
-  do throws(ImageCodingError) { return try decodePNG(bytes) } catch {
+  do throws(ImageCodingError) { return try decodeImage(bytes) } catch {
     throw ImportError(file: file, found: error.found, expected: error.expected)
   }
 }

@@ -1,3 +1,5 @@
+import CLanes
+
 /// What one pixel sees: a list of surfaces, each shaded once. The lists of a tile lie one after another, as two arrays
 /// that shading reads eight at a time.
 struct FragmentList: ~Copyable {
@@ -44,57 +46,128 @@ enum FragmentPlace {
 }
 
 extension SampleTile {
-  /// Lists the surfaces that each pixel of the tile sees, in pixel order, sample order within a pixel, from place `from` on.
+  /// Lists the surfaces that each pixel of the tile sees, in pixel order, sample order within a pixel, from place `from` on,
+  /// and copies the centre samples' instance and triangle to the labels.
   ///
   /// Samples that see the same smooth piece of surface share one fragment even where they see different triangles of it,
-  /// unless the piece is folded there: see `isContinuous`. Returns the place after the last; `out` has room
-  /// for 8 a pixel.
+  /// unless the piece is folded there: see `isContinuous`. `out` has room for 8 fragments a pixel, and 8 more. Returns the
+  /// place after the last, and the range of inverse depth over what is seen.
   @inline(__always)
   func resolve(
-    _ primitives: UnsafePointer<Primitive>, _ tile: TileRectangle, into out: borrowing FragmentList, from: Int
-  ) -> Int {
+    _ primitives: UnsafePointer<Primitive>, _ tile: TileRectangle, into out: borrowing FragmentList, from: Int,
+    _ labels: LabelTargets
+  ) -> (end: Int, range: ClosedRange<Float>?) {
     var count = from
     let (ids, places) = (out.primitives.base, out.places.base)
     let whole = FragmentPlace.word(pixel: 0, weight: 8, sample: 0)
+    var low = lanes(.infinity)
+    var high = lanes(0)
+    var isBaseSeen = false
+    let baseId = base.pointee.primitive
+    let base = CentreLabel(baseId, primitives)
+    var centre = base
     for y in 0..<tile.height {
-      for x in 0..<tile.width {
-        let k = y * TileGrid.side + x
+      let line = (tile.y + y) * labels.width + tile.x
+      let bits = touched[y]
+      var x = 0
+      while x < tile.width {
+        let k = y &* TileGrid.side &+ x
+        let rest = bits &>> UInt32(truncatingIfNeeded: x)
+        if rest & 1 == 0 {
+          // A run of pixels that show the base.
+          let length = min(rest.trailingZeroBitCount, tile.width &- x)
+          (labels.instance + line + x).update(repeating: base.instance, count: length)
+          (labels.triangle + line + x).update(repeating: base.triangle, count: length)
+          if baseId != SampleTile.empty {
+            isBaseSeen = true
+            fill(ids + count, UInt32(bitPattern: baseId), places + count, whole | UInt32(truncatingIfNeeded: k), length)
+            count &+= length
+          }
+          x &+= length
+          continue
+        }
+        let nearness = inverseZ[k]
+        low = minimum(low, select(isLess(lanes(0), nearness), nearness, low))
+        high = maximum(high, nearness)
         let seen = primitive[k]
         let first = seen[0]
+        if first != centre.primitive { centre = CentreLabel(first, primitives) }
+        labels.instance[line &+ x] = centre.instance
+        labels.triangle[line &+ x] = centre.triangle
         if !isAnySet(seen ^ lanes(int: first)) {
-          if first == SampleTile.empty { continue }
-          ids[count] = UInt32(bitPattern: first)
-          places[count] = whole | UInt32(truncatingIfNeeded: k)
-          count &+= 1
-        } else if isOneSheet(k, primitives) {
+          if first != SampleTile.empty {
+            ids[count] = UInt32(bitPattern: first)
+            places[count] = whole | UInt32(truncatingIfNeeded: k)
+            count &+= 1
+          }
+        } else if isOneSheet(k, seen, primitives) {
           ids[count] = UInt32(bitPattern: first)
           places[count] = whole | UInt32(truncatingIfNeeded: k)
           count &+= 1
         } else {
           count = resolveMixed(seen, k, primitives, tile.x + x, tile.y + y, ids, places, count)
         }
+        x &+= 1
       }
     }
-    return count
+    var (nearest, farthest): (Float, Float) = (0, .infinity)
+    for i in 0..<8 { (nearest, farthest) = (max(nearest, high[i]), min(farthest, low[i])) }
+    if isBaseSeen, let range = self.base.pointee.range {
+      (nearest, farthest) = (max(nearest, range.upperBound), min(farthest, range.lowerBound))
+    }
+    return (count, nearest > 0 ? farthest...nearest : nil)
+  }
+
+  /// Writes `count` fragments of neighbouring pixels, in eights: up to 7 places behind them are overwritten.
+  @inline(__always)
+  private func fill(
+    _ ids: UnsafeMutablePointer<UInt32>, _ id: UInt32, _ places: UnsafeMutablePointer<UInt32>, _ place: UInt32,
+    _ count: Int
+  ) {
+    let number = lanes_splat_uint(id)
+    var next = lanes_add_uint(lanes_splat_uint(place), SIMD8(0, 1, 2, 3, 4, 5, 6, 7))
+    var i = 0
+    while i < count {
+      UnsafeMutableRawPointer(ids + i).storeBytes(of: number, as: SIMD8<UInt32>.self)
+      UnsafeMutableRawPointer(places + i).storeBytes(of: next, as: SIMD8<UInt32>.self)
+      next = lanes_add_uint(next, lanes_splat_uint(8))
+      i &+= 8
+    }
+  }
+
+  /// What the labels say of a centre sample.
+  private struct CentreLabel {
+    let primitive: Int32
+    let instance: UInt32
+    let triangle: UInt32
+
+    @inline(__always) init(_ id: Int32, _ primitives: UnsafePointer<Primitive>) {
+      primitive = id
+      if id == SampleTile.empty {
+        (instance, triangle) = (GBuffer.nothing, 0)
+      } else {
+        (instance, triangle) = (primitives[Int(id)].instance, primitives[Int(id)].triangle)
+      }
+    }
   }
 
   /// Whether all samples of a pixel see the same smooth piece of surface at nearly the same depth: the common case of
   /// several small triangles in a pixel.
   @inline(__always)
-  private func isOneSheet(_ k: Int, _ primitives: UnsafePointer<Primitive>) -> Bool {
-    let ids = UnsafeRawPointer(primitive + k).assumingMemoryBound(to: Int32.self)
-    let depths = UnsafeRawPointer(inverseZ + k).assumingMemoryBound(to: Float.self)
-    guard ids[0] != SampleTile.empty else { return false }
-    let surface = primitives[Int(ids[0])].surface
+  private func isOneSheet(_ k: Int, _ seen: SIMD8<Int32>, _ primitives: UnsafePointer<Primitive>) -> Bool {
+    let first = seen[0]
+    guard first != SampleTile.empty else { return false }
+    let depths = inverseZ[k]
     let centre = depths[0]
-    let tolerance = centre * (1 / 256)
-    for i in 1..<8 {
-      if ids[i] == ids[0] { continue }
-      if ids[i] == SampleTile.empty || primitives[Int(ids[i])].surface != surface
-        || abs(depths[i] - centre) > tolerance
-      {
-        return false
-      }
+    // Nothing has depth 0, which is far from any.
+    let apart = numbers(bits: bits(depths - lanes(centre)) & lanes(int: Int32.max))
+    if isAnySet(isLess(lanes(centre * (1 / 256)), apart)) { return false }
+    let surface = primitives[Int(first)].surface
+    var others = ~lanes_sign_bits(lanes_equal_int(seen, lanes(int: first))) & 0xff
+    while others != 0 {
+      let other = seen[others.trailingZeroBitCount]
+      if primitives[Int(other)].surface != surface { return false }
+      others &= ~lanes_sign_bits(lanes_equal_int(seen, lanes(int: other)))
     }
     return true
   }

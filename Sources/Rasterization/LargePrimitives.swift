@@ -2,7 +2,7 @@
 // only blocks that an edge crosses look at single samples, in Int64.
 
 extension SampleTile {
-  private static let block = 8
+  static let block = 8
 
   @inline(never)
   func drawLarge(
@@ -18,13 +18,11 @@ extension SampleTile {
         let xEnd = min(bx + SampleTile.block - 1, x1)
         let cover = SampleTile.cover(edges, bx, xEnd, by, yEnd)
         if cover == .none { continue }
-        // The depth plane at the centre of the block's first pixel, in double: far from vertex 0 a Float would not do.
-        let dx = Double(Int32(truncatingIfNeeded: bx) &* 256 &+ 128 &- p.x0) / 256
-        let dy = Double(Int32(truncatingIfNeeded: by) &* 256 &+ 128 &- p.y0) / 256
-        let corner = Float(Double(p.inverseZ) + Double(p.inverseZdx) * dx + Double(p.inverseZdy) * dy)
+        let corner = p.blockDepth(bx, by)
         for y in by...yEnd {
           let zRow = corner + p.inverseZdy * Float(y - by)
           let line = (y - tile.y) * TileGrid.side - tile.x
+          touch(bx &- tile.x, xEnd &- tile.x, row: y &- tile.y)
           for x in bx...xEnd {
             let z = zOffset + lanes(zRow + p.inverseZdx * Float(x - bx))
             let outside = cover == .all ? lanes(int: 0) : SampleTile.outside(edges, x, y)

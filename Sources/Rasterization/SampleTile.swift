@@ -1,19 +1,47 @@
 /// The samples of one tile: for each pixel eight lanes of inverse depth and of the primitive seen there.
+///
+/// A pixel has samples once a primitive is drawn over it: before, it shows the tile's base, one primitive that covers the
+/// whole tile, or nothing. So the ground behind everything is not written pixel by pixel, and what is never touched is
+/// never looked at.
 struct SampleTile: ~Copyable {
   /// Stands for "no primitive".
   static let empty: Int32 = -1
 
   let inverseZ = UnsafeMutablePointer<SIMD8<Float>>.allocate(capacity: TileGrid.pixels)
   let primitive = UnsafeMutablePointer<SIMD8<Int32>>.allocate(capacity: TileGrid.pixels)
+  /// For each row a bit for each pixel that has samples.
+  let touched = UnsafeMutablePointer<UInt32>.allocate(capacity: TileGrid.side)
+  let base = UnsafeMutablePointer<TileBase>.allocate(capacity: 1)
 
   deinit {
     inverseZ.deallocate()
     primitive.deallocate()
+    touched.deallocate()
+    base.deallocate()
   }
 
-  func clear() {
-    inverseZ.update(repeating: SIMD8(repeating: 0), count: TileGrid.pixels)
-    primitive.update(repeating: SIMD8(repeating: SampleTile.empty), count: TileGrid.pixels)
+  /// Begins a tile.
+  func begin(_ base: TileBase) {
+    touched.update(repeating: 0, count: TileGrid.side)
+    self.base.initialize(to: base)
+  }
+
+  /// Gives samples to the pixels `x0...x1` of a row of the tile that have none yet.
+  @inline(__always)
+  func touch(_ x0: Int, _ x1: Int, row y: Int) {
+    let last = UInt32.max &>> UInt32(truncatingIfNeeded: TileGrid.side &- 1 &- x1)
+    let pixels = last & (UInt32.max &<< UInt32(truncatingIfNeeded: x0))
+    var new = pixels & ~touched[y]
+    if new == 0 { return }
+    touched[y] |= pixels
+    let ids = lanes(int: base.pointee.primitive)
+    while new != 0 {
+      let x = new.trailingZeroBitCount
+      new &= new &- 1
+      let k = y &* TileGrid.side &+ x
+      inverseZ[k] = base.pointee.inverseZ(x, y)
+      primitive[k] = ids
+    }
   }
 
   /// Draws a primitive into the part of the image that this tile holds.
@@ -55,6 +83,7 @@ struct SampleTile: ~Copyable {
     let dx0 = Float(cx &- p.x0) * (1 / 256)
     let dy0 = Float(cy &- p.y0) * (1 / 256)
     for y in y0...y1 {
+      touch(x0 &- tile.x, x1 &- tile.x, row: y &- tile.y)
       let line = (y - tile.y) * TileGrid.side - tile.x
       var (e0, e1, e2) = (row0, row1, row2)
       let zRow = p.inverseZ + p.inverseZdy * (dy0 + Float(y - y0))

@@ -4,6 +4,7 @@ final class ShadingScratch {
   let pointers = UnsafeMutablePointer<UnsafePointer<ShadingMaterial>>.allocate(capacity: 8)
   let triangles = UnsafeMutablePointer<TriangleLanes>.allocate(capacity: 1)
   let materials = UnsafeMutablePointer<MaterialLanes>.allocate(capacity: 1)
+  let batches = UnsafeMutablePointer<ShadingBatch>.allocate(capacity: ShadingBatch.group)
   let sampler = TextureSampler()
 
   init() { lane.initialize(repeating: Lanes(repeating: 0), count: 8) }
@@ -13,6 +14,7 @@ final class ShadingScratch {
     pointers.deallocate()
     triangles.deallocate()
     materials.deallocate()
+    batches.deallocate()
     sampler.deallocate()
   }
 }

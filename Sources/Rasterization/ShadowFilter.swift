@@ -48,7 +48,7 @@ struct ShadowFilter {
   }
 
   /// Room that `visibility` needs, in vectors.
-  static let scratchVectors = 6
+  static let scratchVectors = 5
 
   /// 1 where the sun is seen, 0 where it is hidden or `cosine` is not above 0.
   ///
@@ -72,31 +72,33 @@ struct ShadowFilter {
     let shift = Int32(ShadowSummary.blockBits)
     let row = lanes_shift_right_int(yi, shift) &* Int32(truncatingIfNeeded: blockColumns)
     let block = row &+ lanes_shift_right_int(xi, shift)
-    scratch[0] = numbers(bits: block)
-    scratch[1] = select(isAsked, z, lanes(-.infinity))
+    let depth = select(isAsked, z, lanes(-.infinity))
+    // The taps are at most two texels away: in the point's block or one beside it.
+    let hidden = isLess(lanes_look_up(aroundLeast, block), depth)
+    if !isAnySet(hidden) { return numbers(bits: bits(lanes(1)) & faces) }
+    let open = hidden & ~isLess(lanes_look_up(aroundGreatest, block), depth)
+    let lit = numbers(bits: bits(lanes(1)) & faces & ~hidden)
+    if !isAnySet(open) { return lit }
+    scratch[0] = lit
+    scratch[1] = depth
     scratch[2] = numbers(bits: yi &* Int32(truncatingIfNeeded: stride) &+ xi)
     scratch[3] = fromX - numbers(xi)
     scratch[4] = fromY - numbers(yi)
-    filter(UnsafeMutableRawPointer(scratch))
-    return numbers(bits: bits(scratch[5]) & faces)
+    filter(UnsafeMutableRawPointer(scratch), lanes_sign_bits(open & faces))
+    return scratch[0]
   }
 
-  /// Lane by lane: block, depth, map index of the tap before the point, and the fractions, eight of each; the result is
-  /// put behind them.
+  /// Filters the lanes whose bit is set: visibility, depth, map index of the tap before the point, and the fractions,
+  /// eight of each.
   @inline(never)
-  private func filter(_ scratch: UnsafeMutableRawPointer) {
+  private func filter(_ scratch: UnsafeMutableRawPointer, _ open: UInt32) {
     let integers = scratch.assumingMemoryBound(to: Int32.self)
     let scalars = scratch.assumingMemoryBound(to: Float.self)
-    for i in 0..<8 {
-      let (block, z) = (Int(integers[i]), scalars[8 + i])
-      // The taps are at most two texels away: in the point's block or one beside it.
-      if z <= aroundLeast[block] {
-        scalars[40 + i] = 1
-      } else if z > aroundGreatest[block] {
-        scalars[40 + i] = 0
-      } else {
-        scalars[40 + i] = filtered(Int(integers[16 + i]), z, scalars[24 + i], scalars[32 + i])
-      }
+    var rest = open
+    while rest != 0 {
+      let i = rest.trailingZeroBitCount
+      rest &= rest &- 1
+      scalars[i] = filtered(Int(integers[16 + i]), scalars[8 + i], scalars[24 + i], scalars[32 + i])
     }
   }
 

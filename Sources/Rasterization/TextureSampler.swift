@@ -36,9 +36,21 @@ struct TextureSampler {
     _ materials: UnsafePointer<UnsafePointer<ShadingMaterial>>, isUniform: Bool, u: Lanes, v: Lanes, detail: Lanes
   ) -> Lanes3 {
     let whole = wholePart(detail)
-    fields[Slot.level] = numbers(bits: integers(whole))
+    let wanted = integers(whole)
+    if isUniform, materials[0].pointee.isScalar, !isAnySet(wanted ^ lanes(int: wanted[0])) {
+      // One texture of single values and one level for all: the common case.
+      let m = materials[0]
+      let last = m.pointee.lastLevel
+      let level = min(Int(wanted[0]), last)
+      let fraction = level == last ? lanes(0) : detail - whole
+      let t =
+        single(m.pointee.texels, m.pointee.levels[level], u, v, scale: (lanes(1) - fraction) * (1 / 65535))
+        + single(m.pointee.texels, m.pointee.levels[min(level &+ 1, last)], u, v, scale: fraction * (1 / 65535))
+      return Lanes3(t, t, t)
+    }
+    fields[Slot.level] = numbers(bits: wanted)
     fields[Slot.fraction] = detail - whole
-    let areScalar = fetchLevels(materials, isUniform: isUniform)
+    let areScalar = fetchLevels(materials)
     let fine = corner(u, v, size: Slot.fine)
     let coarse = corner(u, v, size: Slot.coarse)
     fields[Slot.fineAddress] = numbers(bits: fine.address)
@@ -47,11 +59,25 @@ struct TextureSampler {
     let (f, c) = ((lanes(1) - fraction) * (1 / 65535), fraction * (1 / 65535))
     if areScalar {
       fetchPairs(materials)
-      let t = weightedPairs(0, fine.fx, fine.fy, f) + weightedPairs(2, coarse.fx, coarse.fy, c)
+      let t =
+        weightedPairs(words[0], words[1], fine.fx, fine.fy, f)
+        + weightedPairs(words[2], words[3], coarse.fx, coarse.fy, c)
       return Lanes3(t, t, t)
     }
     fetchTexels(materials)
     return weighted(0, fine.fx, fine.fy, f) + weighted(8, coarse.fx, coarse.fy, c)
+  }
+
+  /// The bilinear value of a level of a texture of single values, times `scale`.
+  @inline(__always)
+  private func single(
+    _ texels: UnsafeRawPointer, _ level: Texture.Level, _ u: Lanes, _ v: Lanes, scale: Lanes
+  ) -> Lanes {
+    let corner = corner(
+      u, v, lanes(int: level.width), lanes(int: level.height), lanes(int: level.offset))
+    let byte = corner.address &+ corner.address
+    let row = texels + (Int(level.width) &+ 1) &* 2
+    return weightedPairs(lanes_words(texels, byte), lanes_words(row, byte), corner.fx, corner.fy, scale)
   }
 
   /// Places in `fields`. A level is three places: width, height and offset, as integers.
@@ -76,23 +102,8 @@ struct TextureSampler {
 
   /// Looks up the two levels of each lane. Returns whether all textures are scalar.
   @inline(never)
-  private func fetchLevels(_ materials: UnsafePointer<UnsafePointer<ShadingMaterial>>, isUniform: Bool) -> Bool {
+  private func fetchLevels(_ materials: UnsafePointer<UnsafePointer<ShadingMaterial>>) -> Bool {
     let (scalars, whole) = (scalars, whole)
-    let wanted = bits(fields[Slot.level])
-    if isUniform, !isAnySet(wanted ^ lanes(int: whole[0])) {
-      // One texture and one level for all: the common case.
-      let m = materials[0]
-      let last = m.pointee.lastLevel
-      let level = min(Int(whole[0]), last)
-      if level == last { fields[Slot.fraction] = lanes(0) }
-      for (slot, l) in [(Slot.fine, level), (Slot.coarse, min(level &+ 1, last))] {
-        let size = m.pointee.levels + l
-        fields[slot] = numbers(bits: lanes(int: size.pointee.width))
-        fields[slot + 1] = numbers(bits: lanes(int: size.pointee.height))
-        fields[slot + 2] = numbers(bits: lanes(int: size.pointee.offset))
-      }
-      return m.pointee.isScalar
-    }
     var areScalar = true
     for i in 0..<8 {
       let m = materials[i]
@@ -155,11 +166,12 @@ struct TextureSampler {
     }
   }
 
-  /// The bilinear sum of scalar texels: words `slot` and `slot + 1` hold the upper and lower pairs.
+  /// The bilinear sum of scalar texels, given the upper and lower pairs.
   @inline(__always)
-  private func weightedPairs(_ slot: Int, _ fx: Lanes, _ fy: Lanes, _ scale: Lanes) -> Lanes {
+  private func weightedPairs(
+    _ top: SIMD8<UInt32>, _ bottom: SIMD8<UInt32>, _ fx: Lanes, _ fy: Lanes, _ scale: Lanes
+  ) -> Lanes {
     let mask = lanes_splat_uint(0xffff)
-    let (top, bottom) = (words[slot], words[slot + 1])
     let left = lanes_from_uint(top & mask) * (scale - fy * scale) + lanes_from_uint(bottom & mask) * (fy * scale)
     let right =
       lanes_from_uint(lanes_shift_right_uint(top, 16)) * (scale - fy * scale)
@@ -178,9 +190,13 @@ struct TextureSampler {
   /// `size` on.
   @inline(__always)
   private func corner(_ u: Lanes, _ v: Lanes, size: Int) -> Corner {
-    let w = bits(fields[size])
-    let h = bits(fields[size + 1])
-    let offset = bits(fields[size + 2])
+    corner(u, v, bits(fields[size]), bits(fields[size + 1]), bits(fields[size + 2]))
+  }
+
+  @inline(__always)
+  private func corner(
+    _ u: Lanes, _ v: Lanes, _ w: SIMD8<Int32>, _ h: SIMD8<Int32>, _ offset: SIMD8<Int32>
+  ) -> Corner {
     // Texel centres are at +0.5. One texel further, so that rounding down never goes below 0; taken off below.
     let x = u * numbers(w) + 0.5
     let y = v * numbers(h) + 0.5

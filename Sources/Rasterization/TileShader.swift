@@ -26,7 +26,8 @@ struct ShadingLights {
   }
 }
 
-/// Shades the fragments of a tile and sums them into the tile's pixels.
+/// Shades the fragments of a tile and sums them into the tile's pixels: in groups of batches of eight, each group pass by
+/// pass.
 struct TileShader {
   let inputs: ShadingInputs
   let lights: ShadingLights
@@ -36,6 +37,7 @@ struct TileShader {
   private let pointers: UnsafeMutablePointer<UnsafePointer<ShadingMaterial>>
   private let triangles: UnsafeMutablePointer<TriangleLanes>
   private let materials: UnsafeMutablePointer<MaterialLanes>
+  private let batches: UnsafeMutablePointer<ShadingBatch>
 
   /// `scratch` must outlive the shader.
   init(inputs: ShadingInputs, lights: ShadingLights, shadow: ShadowFilter, scratch: ShadingScratch) {
@@ -47,6 +49,7 @@ struct TileShader {
     pointers = scratch.pointers
     triangles = scratch.triangles
     materials = scratch.materials
+    batches = scratch.batches
   }
 
   /// - Parameters:
@@ -54,7 +57,6 @@ struct TileShader {
   ///   - mayBeShadowed: false where no point of the tile is hidden from the sun by anything else.
   ///   - target: where the tile's pixels go. Runs of eight pixels that show one surface each are finished at once; the
   ///     others are summed, to be finished by `TileTarget.finish`.
-  @inline(never)
   func shade(
     _ ids: UnsafeMutablePointer<UInt32>, _ places: UnsafeMutablePointer<UInt32>, count: Int, tile: TileRectangle,
     mayBeShadowed: Bool, target: borrowing TileTarget
@@ -64,30 +66,146 @@ struct TileShader {
       ids[count + i] = ids[count - 1]
       places[count + i] = places[count - 1]
     }
-    // A primitive that fills whole batches is fetched once, and so is a material.
     var held = Held()
+    var first = 0
+    while first < count {
+      let group = min((count - first + 7) / 8, ShadingBatch.group)
+      interpolate(UnsafePointer(ids + first), UnsafePointer(places + first), group, tile, &held.primitive)
+      lookUp(UnsafePointer(ids + first), group, &held.material)
+      lightFromAllAround(group)
+      if lights.hasSun { lightFromSun(group, mayBeShadowed: mayBeShadowed) }
+      put(UnsafePointer(places + first), count - first, group, target)
+      first += 8 * group
+    }
+  }
+
+  /// The primitive and the material that all lanes of the batch before have; the greatest number where lanes differ. A
+  /// primitive that fills whole batches is fetched once, and so is a material.
+  private struct Held {
+    var primitive = UInt32.max
+    var material = UInt32.max
+  }
+
+  // MARK: - The passes
+
+  /// Finds the surface points.
+  @inline(never)
+  private func interpolate(
+    _ ids: UnsafePointer<UInt32>, _ places: UnsafePointer<UInt32>, _ group: Int, _ tile: TileRectangle,
+    _ held: inout UInt32
+  ) {
+    for b in 0..<group {
+      let own = ids + 8 * b
+      let id = UnsafeRawPointer(own).loadUnaligned(as: SIMD8<UInt32>.self)
+      if lanes_any_uint(id ^ lanes_splat_uint(own[0])) != 0 {
+        held = .max
+        TriangleLanes.fetch(own, inputs, into: triangles)
+      } else if held != own[0] {
+        held = own[0]
+        TriangleLanes.fetch(all: own[0], inputs, into: triangles)
+      }
+      let place = UnsafeRawPointer(places + 8 * b).loadUnaligned(as: SIMD8<UInt32>.self)
+      let point = FragmentBatch(UnsafePointer(triangles), place, inputs, tile)
+      let out = batches + b
+      out.pointee.position = point.ray * point.z
+      out.pointee.normal = unit(point.normal)
+      (out.pointee.u, out.pointee.v) = (point.u, point.v)
+      (out.pointee.dudx, out.pointee.dvdx) = (point.dudx, point.dvdx)
+      (out.pointee.dudy, out.pointee.dvdy) = (point.dudy, point.dvdy)
+    }
+  }
+
+  /// Looks textures up and puts the materials together.
+  @inline(never)
+  private func lookUp(_ ids: UnsafePointer<UInt32>, _ group: Int, _ held: inout UInt32) {
+    for b in 0..<group {
+      fetchMaterials(ids + 8 * b, &held)
+      let batch = batches + b
+      let (mapping, size) = (materials.pointee.mapping, materials.pointee.size)
+      let uRaw = batch.pointee.u * mapping.x + mapping.z
+      let vRaw = batch.pointee.v * mapping.y + mapping.w
+      let u = uRaw - wholePart(uRaw)
+      let v = vRaw - wholePart(vRaw)
+      // Level of detail: log2 of the longer of the two steps, in texels of level 0, that a pixel's sides make.
+      let (sx, sy) = (mapping.x * size.x, mapping.y * size.y)
+      let (ax, ay) = (batch.pointee.dudx * sx, batch.pointee.dvdx * sy)
+      let (bx, by) = (batch.pointee.dudy * sx, batch.pointee.dvdy * sy)
+      let steps = maximum(ax * ax + ay * ay, bx * bx + by * by)
+      let bounded = minimum(maximum(steps, lanes(1)), lanes(1e9))
+      let detail = maximum(logarithm2(bounded) * 0.5, lanes(0))
+      let texel = sampler.trilinear(UnsafePointer(pointers), isUniform: held != .max, u: u, v: v, detail: detail)
+      let (first, span, emission) = (materials.pointee.first, materials.pointee.span, materials.pointee.emission)
+      batch.pointee.reflectance = Reflectance(
+        baseColor: Lanes3(first.x, first.y, first.z) + Lanes3(span.x, span.y, span.z) * texel, metallic: span.w,
+        alpha: first.w, roughness: emission.w)
+      batch.pointee.colour = Lanes3(emission.x, emission.y, emission.z)
+    }
+  }
+
+  /// Light from the hemispheres, blended by the height of the direction it comes from.
+  @inline(never)
+  private func lightFromAllAround(_ group: Int) {
+    let up = Lanes3(lights.up)
+    for b in 0..<group {
+      let batch = batches + b
+      let normal = batch.pointee.normal
+      let view = unit(-batch.pointee.position)
+      let nv = maximum(dot(normal, view), lanes(1e-3))
+      let height = dot(normal, up)
+      let mirrored = normal * (nv * 2) - view
+      let mirroredHeight = dot(mirrored, up)
+      batch.pointee.view = view
+      batch.pointee.nv = nv
+      batch.pointee.colour =
+        batch.pointee.colour
+        + batch.pointee.reflectance.ambient(
+          diffuseLight: hemisphere(height), reflected: hemisphere(mirroredHeight), nv: nv)
+    }
+  }
+
+  @inline(never)
+  private func lightFromSun(_ group: Int, mayBeShadowed: Bool) {
+    let toSun = Lanes3(lights.toSun)
+    for b in 0..<group {
+      let batch = batches + b
+      let normal = batch.pointee.normal
+      let nl = dot(normal, toSun)
+      let faces = isLess(lanes(0), nl)
+      if !isAnySet(faces) { continue }
+      let direct = batch.pointee.reflectance.direct(
+        normal: normal, view: batch.pointee.view, light: toSun, nv: batch.pointee.nv, nl: maximum(nl, lanes(0)))
+      let visible =
+        mayBeShadowed
+        ? shadow.visibility(batch.pointee.position, normal, cosine: nl, scratch: lane)
+        : select(faces, lanes(1), lanes(0))
+      batch.pointee.colour = batch.pointee.colour + direct * Lanes3(lights.sunIrradiance) * visible
+    }
+  }
+
+  /// Puts the colours where they belong. `count` fragments are left to put, of this group and later ones.
+  @inline(never)
+  private func put(_ places: UnsafePointer<UInt32>, _ count: Int, _ group: Int, _ target: borrowing TileTarget) {
     let run = SIMD8<UInt32>(0, 1, 2, 3, 4, 5, 6, 7)
     let whole = FragmentPlace.word(pixel: 0, weight: 8, sample: 0)
-    var k = 0
-    while k < count {
-      let place = UnsafeRawPointer(places + k).loadUnaligned(as: SIMD8<UInt32>.self)
-      fetch(UnsafePointer(ids + k), &held)
-      let batch = FragmentBatch(UnsafePointer(triangles), place, inputs, tile)
-      let colour = shade(batch, isUniform: held.material != .max, mayBeShadowed: mayBeShadowed)
-      let first = FragmentPlace.pixel(places[k])
+    for b in 0..<group {
+      let own = places + 8 * b
+      let place = UnsafeRawPointer(own).loadUnaligned(as: SIMD8<UInt32>.self)
+      let (colour, z) = (batches[b].colour, batches[b].position.z)
+      let first = FragmentPlace.pixel(own[0])
       let isRun = lanes_any_uint(place ^ lanes_add_uint(run, lanes_splat_uint(whole | UInt32(first)))) == 0
-      if isRun && first & (TileGrid.side - 1) <= TileGrid.side - 8 && k + 8 <= count {
-        target.put(colour, depth: batch.z, at: first, lane)
+      if isRun && first & (TileGrid.side - 1) <= TileGrid.side - 8 && 8 * b + 8 <= count {
+        target.put(colour, depth: z, at: first, lane)
       } else {
         lane[0] = colour.x
         lane[1] = colour.y
         lane[2] = colour.z
-        lane[3] = batch.z
-        add(places + k, min(8, count - k), target)
+        lane[3] = z
+        add(own, min(8, count - 8 * b), target)
       }
-      k += 8
     }
   }
+
+  // MARK: - Their parts
 
   /// Adds the first `count` lanes' colours to their pixels.
   @inline(never)
@@ -100,79 +218,21 @@ struct TileShader {
     }
   }
 
-  /// The primitive and the material that all lanes have; the greatest number where lanes differ.
-  private struct Held {
-    var primitive = UInt32.max
-    var material = UInt32.max
-  }
-
-  /// Makes `triangles`, `materials` and `pointers` those of eight fragments.
+  /// Makes `materials` and `pointers` those of eight fragments.
   @inline(__always)
-  private func fetch(_ ids: UnsafePointer<UInt32>, _ held: inout Held) {
-    let id = UnsafeRawPointer(ids).loadUnaligned(as: SIMD8<UInt32>.self)
-    if lanes_any_uint(id ^ lanes_splat_uint(ids[0])) == 0 {
-      if held.primitive == ids[0] { return }
-      held.primitive = ids[0]
-      TriangleLanes.fetch(all: ids[0], inputs, into: triangles)
-      hold(inputs.primitives[Int(ids[0])].material, &held)
-    } else {
-      held.primitive = .max
-      TriangleLanes.fetch(ids, inputs, into: triangles)
-      let first = inputs.primitives[Int(ids[0])].material
-      var differ: UInt32 = 0
-      for i in 1..<8 { differ |= inputs.primitives[Int(ids[i])].material ^ first }
-      if differ == 0 {
-        hold(first, &held)
-      } else {
-        held.material = .max
-        for i in 0..<8 { pointers[i] = inputs.materials + Int(inputs.primitives[Int(ids[i])].material) }
-        MaterialLanes.fetch(UnsafePointer(pointers), into: materials)
-      }
+  private func fetchMaterials(_ ids: UnsafePointer<UInt32>, _ held: inout UInt32) {
+    let first = inputs.primitives[Int(ids[0])].material
+    var differ: UInt32 = 0
+    for i in 1..<8 { differ |= inputs.primitives[Int(ids[i])].material ^ first }
+    if differ != 0 {
+      held = .max
+      for i in 0..<8 { pointers[i] = inputs.materials + Int(inputs.primitives[Int(ids[i])].material) }
+      MaterialLanes.fetch(UnsafePointer(pointers), into: materials)
+    } else if held != first {
+      held = first
+      pointers.update(repeating: inputs.materials + Int(first), count: 8)
+      MaterialLanes.fetch(all: inputs.materials + Int(first), into: materials)
     }
-  }
-
-  @inline(__always)
-  private func hold(_ material: UInt32, _ held: inout Held) {
-    if held.material == material { return }
-    held.material = material
-    pointers.update(repeating: inputs.materials + Int(material), count: 8)
-    MaterialLanes.fetch(all: inputs.materials + Int(material), into: materials)
-  }
-
-  @inline(__always)
-  private func shade(_ batch: FragmentBatch, isUniform: Bool, mayBeShadowed: Bool) -> Lanes3 {
-    let surface = surface(batch, isUniform: isUniform)
-    let position = batch.ray * batch.z
-    let view = unit(-position)
-    let normal = unit(batch.normal)
-    let nv = maximum(dot(normal, view), lanes(1e-3))
-    let reflectance = Reflectance(
-      baseColor: surface.baseColor, metallic: surface.metallic, alpha: surface.alpha, roughness: surface.roughness)
-
-    // Light from the hemispheres, blended by the height of the direction it comes from.
-    let up = Lanes3(lights.up)
-    let height = dot(normal, up)
-    let mirrored = normal * (nv * 2) - view
-    let mirroredHeight = dot(mirrored, up)
-    var colour =
-      reflectance.ambient(
-        diffuseLight: hemisphere(height), reflected: hemisphere(mirroredHeight), nv: nv) + surface.emission
-
-    if lights.hasSun {
-      let toSun = Lanes3(lights.toSun)
-      let nl = dot(normal, toSun)
-      let faces = isLess(lanes(0), nl)
-      if isAnySet(faces) {
-        let direct = reflectance.direct(
-          normal: normal, view: view, light: toSun, nv: nv, nl: maximum(nl, lanes(0)))
-        let visible =
-          mayBeShadowed
-          ? shadow.visibility(position, normal, cosine: nl, scratch: lane)
-          : select(faces, lanes(1), lanes(0))
-        colour = colour + direct * Lanes3(lights.sunIrradiance) * visible
-      }
-    }
-    return colour
   }
 
   @inline(__always)
@@ -181,36 +241,6 @@ struct TileShader {
     let (sky, ground) = (lights.sky, lights.ground)
     return Lanes3(
       t * (sky.x - ground.x) + ground.x, t * (sky.y - ground.y) + ground.y, t * (sky.z - ground.z) + ground.z)
-  }
-
-  private struct Surface {
-    var baseColor: Lanes3
-    var alpha: Lanes
-    var metallic: Lanes
-    var roughness: Lanes
-    var emission: Lanes3
-  }
-
-  /// Looks the texture up and puts the material together.
-  @inline(__always)
-  private func surface(_ batch: FragmentBatch, isUniform: Bool) -> Surface {
-    let (mapping, size) = (materials.pointee.mapping, materials.pointee.size)
-    let uRaw = batch.u * mapping.x + mapping.z
-    let vRaw = batch.v * mapping.y + mapping.w
-    let u = uRaw - wholePart(uRaw)
-    let v = vRaw - wholePart(vRaw)
-    // Level of detail: log2 of the longer of the two steps, in texels of level 0, that a pixel's sides make.
-    let (sx, sy) = (mapping.x * size.x, mapping.y * size.y)
-    let (ax, ay) = (batch.dudx * sx, batch.dvdx * sy)
-    let (bx, by) = (batch.dudy * sx, batch.dvdy * sy)
-    let steps = maximum(ax * ax + ay * ay, bx * bx + by * by)
-    let bounded = minimum(maximum(steps, lanes(1)), lanes(1e9))
-    let detail = maximum(logarithm2(bounded) * 0.5, lanes(0))
-    let texel = sampler.trilinear(UnsafePointer(pointers), isUniform: isUniform, u: u, v: v, detail: detail)
-    let (first, span, emission) = (materials.pointee.first, materials.pointee.span, materials.pointee.emission)
-    return Surface(
-      baseColor: Lanes3(first.x, first.y, first.z) + Lanes3(span.x, span.y, span.z) * texel, alpha: first.w,
-      metallic: span.w, roughness: emission.w, emission: Lanes3(emission.x, emission.y, emission.z))
   }
 
   @inline(__always) private func scalars(_ k: Int) -> UnsafePointer<Float> {

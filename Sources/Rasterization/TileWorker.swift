@@ -5,8 +5,8 @@ import Stage
 /// What one thread needs to draw and shade tiles. It serves one tile at a time.
 final class TileWorker {
   let samples = SampleTile()
-  /// The samples of lenses that bend the picture; made when one comes.
-  lazy var warped = WarpedTile()
+  /// The samples of lenses that bend the picture.
+  var warped = WarpedTile()
   var fragments = FragmentList()
   /// Fragments so far in this frame.
   var count = 0
@@ -46,32 +46,22 @@ extension TileWorker {
       return (count..<count, nil)
     }
     // Room for the most a tile can have, and for the copies that fill the last batch.
-    fragments.grow(to: count + TileGrid.pixels * 8 + 8, keeping: count)
+    fragments.grow(to: count + TileGrid.pixels * 8 + 16, keeping: count)
     let first = count
     defer { count += 8 }
-    if entries.count == 1, let whole = TileWorker.wholeTile(primitives + Int(entries[0]), tile) {
+    // What comes first is seen where depths are equal, so only the first can be the base.
+    let base = TileBase(primitives + Int(entries[0]), number: entries[0], tile)
+    if entries.count == 1, let base {
       fill(entries[0], primitives + Int(entries[0]), tile, labels)
-      return (first..<count, whole)
+      return (first..<count, base.range)
     }
-    samples.clear()
-    for number in entries { samples.draw(primitives + Int(number), number: number, tile) }
-    count = samples.resolve(primitives, tile, into: fragments, from: first)
-    return (first..<count, note(tile, primitives, labels))
-  }
-
-  /// The range of inverse depth over the tile where the primitive covers all of its samples, else nil.
-  private static func wholeTile(_ p: UnsafePointer<Primitive>, _ tile: TileRectangle) -> ClosedRange<Float>? {
-    guard !p.pointee.isSmall, SampleTile.cover(p.pointee.edges, tile) == .all else { return nil }
-    var (low, high) = (Float.infinity, -Float.infinity)
-    for (x, y) in tile.corners {
-      let dx = Double(x) - Double(p.pointee.x0) / 256
-      let dy = Double(y) - Double(p.pointee.y0) / 256
-      let z = Float(
-        Double(p.pointee.inverseZ) + Double(p.pointee.inverseZdx) * dx + Double(p.pointee.inverseZdy) * dy)
-      let clamped = min(max(z, p.pointee.inverseZMin), p.pointee.inverseZMax)
-      (low, high) = (min(low, clamped), max(high, clamped))
+    samples.begin(base ?? TileBase())
+    for number in entries.dropFirst(base == nil ? 0 : 1) {
+      samples.draw(primitives + Int(number), number: number, tile)
     }
-    return low...high
+    let range: ClosedRange<Float>?
+    (count, range) = samples.resolve(primitives, tile, into: fragments, from: first, labels)
+    return (first..<count, range)
   }
 
   /// A tile that shows one primitive and nothing else needs no samples.
@@ -87,37 +77,5 @@ extension TileWorker {
       for x in 0..<tile.width { places[x] = pixel | UInt32(truncatingIfNeeded: x) }
       count += tile.width
     }
-  }
-
-  /// Copies the centre samples' instance and triangle to the labels. Returns the range of inverse depth over all samples.
-  private func note(_ tile: TileRectangle, _ primitives: UnsafePointer<Primitive>, _ labels: LabelTargets)
-    -> ClosedRange<Float>?
-  {
-    var low = lanes(.infinity)
-    var high = lanes(0)
-    let ids = UnsafeRawPointer(samples.primitive).assumingMemoryBound(to: Int32.self)
-    var last = SampleTile.empty
-    var (instance, triangle): (UInt32, UInt32) = (GBuffer.nothing, 0)
-    for y in 0..<tile.height {
-      let line = (tile.y + y) * labels.width + tile.x
-      for x in 0..<tile.width {
-        let k = y * TileGrid.side + x
-        let nearness = samples.inverseZ[k]
-        low = minimum(low, select(isLess(lanes(0), nearness), nearness, low))
-        high = maximum(high, nearness)
-        let id = ids[8 * k]
-        if id != last {
-          last = id
-          let isEmpty = id == SampleTile.empty
-          instance = isEmpty ? GBuffer.nothing : primitives[Int(id)].instance
-          triangle = isEmpty ? 0 : primitives[Int(id)].triangle
-        }
-        labels.instance[line + x] = instance
-        labels.triangle[line + x] = triangle
-      }
-    }
-    var (nearest, farthest): (Float, Float) = (0, .infinity)
-    for i in 0..<8 { (nearest, farthest) = (max(nearest, high[i]), min(farthest, low[i])) }
-    return nearest > 0 ? farthest...nearest : nil
   }
 }

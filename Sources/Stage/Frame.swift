@@ -8,8 +8,13 @@ public struct Frame: Sendable {
   public var width: Int
   public var height: Int
   public var camera: Camera
-  /// Linear RGB where nothing is hit.
+  /// Linear RGB where nothing is hit, and neither a picture nor the environment is seen there.
   public var background: Vector3
+  /// Seen in place of `background` and of the environment.
+  public var backgroundPicture: BackgroundPicture?
+  /// Light from all around beside `ambient`; its sun, if it has one, is not among it: whoever wants it makes it the
+  /// frame's.
+  public var environment: EnvironmentUse?
   public var sun: Sun?
   public var ambient: HemisphericLight
   /// Exposure value in stops: radiance is multiplied by 2^exposure before the tone curve.
@@ -23,14 +28,17 @@ public struct Frame: Sendable {
 
   public init(
     index: Int = 0, width: Int, height: Int, camera: Camera, background: Vector3 = Vector3(),
-    sun: Sun? = nil, ambient: HemisphericLight = HemisphericLight(sky: Vector3(), ground: Vector3()),
-    exposure: Double = 0, instances: [Instance] = []
+    backgroundPicture: BackgroundPicture? = nil, environment: EnvironmentUse? = nil, sun: Sun? = nil,
+    ambient: HemisphericLight = HemisphericLight(sky: Vector3(), ground: Vector3()), exposure: Double = 0,
+    instances: [Instance] = []
   ) {
     self.index = index
     self.width = width
     self.height = height
     self.camera = camera
     self.background = background
+    self.backgroundPicture = backgroundPicture
+    self.environment = environment
     self.sun = sun
     self.ambient = ambient
     self.exposure = exposure

@@ -27,6 +27,12 @@ public final class Mesh: Sendable {
   public let vertices: [Vertex]
   /// Three vertex indices a triangle.
   public let indices: [UInt32]
+  /// Tangents, one a vertex, or empty: xyz is of unit length, perpendicular to the normal or nearly so, and points where u
+  /// grows; w is the handedness, 1 or -1: the bitangent, along which v *decreases* (upwards in the image), is
+  /// `w * cross(normal, tangent)`. That is the convention of glTF 2.0 and MikkTSpace, in which normal maps are drawn.
+  public let tangents: [SIMD4<Float>]
+  /// Colours, one a vertex, or empty: linear RGB and opacity, each 0 to 1; they multiply the material's base colour.
+  public let colors: [SIMD4<Float>]
   /// For each triangle the smooth piece of surface that it belongs to: triangles joined by shared vertices are one piece.
   /// Pieces meet at hard edges and texture seams. Numbered from 0 in order of first triangle.
   public let pieces: [UInt32]
@@ -50,17 +56,23 @@ public final class Mesh: Sendable {
   /// - Parameters:
   ///   - vertices: fewer than 2^31.
   ///   - indices: three a triangle; each below `vertices.count`. At least one triangle.
+  ///   - tangents, colors: one a vertex, or empty.
   ///   - materialSlots: one a triangle, each below `slotNames.count`; or empty.
   public init(
-    vertices: [Vertex], indices: [UInt32], materialSlots: [UInt16] = [], slotNames: [String] = ["default"]
+    vertices: [Vertex], indices: [UInt32], tangents: [SIMD4<Float>] = [], colors: [SIMD4<Float>] = [],
+    materialSlots: [UInt16] = [], slotNames: [String] = ["default"]
   ) {
     precondition(!indices.isEmpty && indices.count % 3 == 0, "a mesh has whole triangles")
     precondition(vertices.count < 1 << 31, "a mesh has fewer than 2^31 vertices")
     precondition(indices.allSatisfy { $0 < UInt32(vertices.count) }, "an index names a vertex")
+    precondition(tangents.isEmpty || tangents.count == vertices.count, "a tangent for each vertex, or none")
+    precondition(colors.isEmpty || colors.count == vertices.count, "a colour for each vertex, or none")
     precondition(materialSlots.isEmpty || materialSlots.count == indices.count / 3)
     precondition(!slotNames.isEmpty && materialSlots.allSatisfy { Int($0) < slotNames.count })
     self.vertices = vertices
     self.indices = indices
+    self.tangents = tangents
+    self.colors = colors
     self.materialSlots = materialSlots
     self.slotNames = slotNames
     pieces = MeshTopology.pieces(vertexCount: vertices.count, indices: indices)
@@ -77,7 +89,11 @@ public final class Mesh: Sendable {
     upperBound = upper
     var d = vertices.withUnsafeBytes { Digest(of: $0) }
     d = indices.withUnsafeBytes { Digest(of: $0, seed: d.low ^ d.high) }
-    digest = materialSlots.withUnsafeBytes { Digest(of: $0, seed: d.low ^ d.high) }
+    d = materialSlots.withUnsafeBytes { Digest(of: $0, seed: d.low ^ d.high) }
+    // A mesh without them keeps the digest that it had before there were such. Told apart by their seeds.
+    if !tangents.isEmpty { d = tangents.withUnsafeBytes { Digest(of: $0, seed: d.low ^ d.high ^ 1) } }
+    if !colors.isEmpty { d = colors.withUnsafeBytes { Digest(of: $0, seed: d.low ^ d.high ^ 2) } }
+    digest = d
   }
 }
 

@@ -104,10 +104,10 @@ private let triangle = "v 0 0 0\nv 1 0 0\nv 1 1 0\nf 1 2 3\n"
         refusal { () throws(ImportError) in _ = try library.model(file: path) }
           == "\(path): found \(found), expected an OBJ file")
     }
-    let jpeg = try folder.write("t.png", [0xff, 0xd8, 0xff, 0xe0])
+    let gif = try folder.write("t.png", "GIF89a")
     #expect(
-      refusal { () throws(ImportError) in _ = try library.texture(file: jpeg, isColour: true) }
-        == "\(jpeg): found a JPEG file, expected a PNG file")
+      refusal { () throws(ImportError) in _ = try library.texture(file: gif, isColour: true) }
+        == "\(gif): found a GIF file, expected a PNG or JPEG image")
     let cut = try folder.write("u.png", [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0])
     #expect(
       refusal { () throws(ImportError) in _ = try library.texture(file: cut, isColour: true) }

@@ -191,4 +191,33 @@ struct CoverageTests {
       }
     }
   }
+
+  /// A tile's base is what drawing its primitive first leaves, to the bit.
+  @Test func baseIsWhatDrawingLeaves() throws {
+    let drawn = SampleTile()
+    let based = SampleTile()
+    var random = Randoms(seed: 12)
+    var count = 0
+    while count < 50 {
+      func point(_ x: Int, _ y: Int) -> SIMD2<Int32> {
+        SIMD2(Int32(x * 256 + random.integer(-60_000...60_000)), Int32(y * 256 + random.integer(-60_000...60_000)))
+      }
+      let z = (Float(random.real(0.1...2)), Float(random.real(0.1...2)), Float(random.real(0.1...2)))
+      guard let p = Primitive.snapped(point(-900, -700), point(1500, -600), point(200, 1900), inverseZ: z) else {
+        continue
+      }
+      let base = try #require(withUnsafePointer(to: p) { TileBase($0, number: 7, tile) })
+      drawn.clear()
+      drawn.draw(alone: p, tile)
+      based.clear(base)
+      let range = try #require(base.range)
+      for k in 0..<TileGrid.pixels {
+        #expect(drawn.primitive[k] == based.primitive[k] && drawn.inverseZ[k] == based.inverseZ[k])
+        for s in 0..<8 {
+          #expect(based.inverseZ[k][s] >= range.lowerBound.nextDown && based.inverseZ[k][s] <= range.upperBound.nextUp)
+        }
+      }
+      count += 1
+    }
+  }
 }

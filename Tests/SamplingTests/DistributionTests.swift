@@ -1,6 +1,7 @@
 import Documents
 import Geometry
 import Glibc
+import Stage
 import Testing
 
 @testable import Sampling

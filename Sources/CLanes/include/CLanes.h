@@ -18,6 +18,8 @@ typedef float lanes_float4 __attribute__((ext_vector_type(4)));
 typedef int32_t lanes_int4 __attribute__((ext_vector_type(4)));
 
 #define LANES_OP static inline __attribute__((always_inline, const))
+// Those that read memory.
+#define LANES_LOOK static inline __attribute__((always_inline, pure))
 
 LANES_OP lanes_float lanes_splat(float x) { return (lanes_float)(x); }
 LANES_OP lanes_int lanes_splat_int(int32_t x) { return (lanes_int)(x); }
@@ -55,6 +57,37 @@ LANES_OP float lanes_greatest(lanes_float a) { return __builtin_reduce_max(a); }
 LANES_OP lanes_int lanes_less(lanes_float a, lanes_float b) { return a < b; }
 LANES_OP lanes_float lanes_select(lanes_int mask, lanes_float a, lanes_float b) { return mask ? a : b; }
 LANES_OP lanes_int lanes_select_int(lanes_int mask, lanes_int a, lanes_int b) { return mask ? a : b; }
+LANES_OP lanes_int lanes_equal_int(lanes_int a, lanes_int b) { return a == b; }
+// Bit i is set where lane i's sign is.
+LANES_OP uint32_t lanes_sign_bits(lanes_int mask) {
+#if defined(__AVX__)
+  return (uint32_t)__builtin_ia32_movmskps256((__attribute__((__vector_size__(32))) float)mask);
+#elif defined(__SSE__)
+  typedef __attribute__((__vector_size__(16))) float half;
+  half low = (half)__builtin_shufflevector(mask, mask, 0, 1, 2, 3), high = (half)__builtin_shufflevector(mask, mask, 4, 5, 6, 7);
+  return (uint32_t)__builtin_ia32_movmskps(low) | (uint32_t)__builtin_ia32_movmskps(high) << 4;
+#else
+  return __builtin_reduce_or((lanes_uint)(mask < 0) & (lanes_uint){1, 2, 4, 8, 16, 32, 64, 128});
+#endif
+}
+// One number each from a table.
+LANES_LOOK lanes_float lanes_look_up(const float *table, lanes_int index) {
+  return (lanes_float){table[index[0]], table[index[1]], table[index[2]], table[index[3]],
+                       table[index[4]], table[index[5]], table[index[6]], table[index[7]]};
+}
+// One word each, from any byte on.
+LANES_LOOK uint32_t lanes_word(const void *from, int64_t offset) {
+  uint32_t word;
+  __builtin_memcpy(&word, (const char *)from + offset, 4);
+  return word;
+}
+LANES_LOOK lanes_uint lanes_words(const void *from, lanes_int offset) {
+  return (lanes_uint){lanes_word(from, offset[0]), lanes_word(from, offset[1]), lanes_word(from, offset[2]),
+                      lanes_word(from, offset[3]), lanes_word(from, offset[4]), lanes_word(from, offset[5]),
+                      lanes_word(from, offset[6]), lanes_word(from, offset[7])};
+}
+// Asks for memory that is needed soon.
+static inline __attribute__((always_inline)) void lanes_prefetch(const void *from) { __builtin_prefetch(from); }
 LANES_OP uint32_t lanes_any_uint(lanes_uint mask) { return __builtin_reduce_or(mask); }
 LANES_OP uint32_t lanes_any(lanes_int mask) { return (uint32_t)__builtin_reduce_or(mask); }
 

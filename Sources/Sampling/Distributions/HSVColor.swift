@@ -1,4 +1,5 @@
 import Documents
+import Stage
 
 /// Colours by hue, saturation and value.
 struct HSVColor: Distribution {

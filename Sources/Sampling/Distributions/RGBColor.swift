@@ -1,4 +1,5 @@
 import Documents
+import Stage
 
 /// Colours between two colours.
 struct RGBColor: Distribution {

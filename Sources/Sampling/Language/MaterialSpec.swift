@@ -1,5 +1,6 @@
 import Documents
 import Geometry
+import Stage
 
 /// `material:`
 struct MaterialSpec: DocumentRecord {

@@ -44,6 +44,15 @@ extension Primitive {
 }
 
 extension SampleTile {
+  /// A tile that shows nothing, with samples in every pixel.
+  func clear() { clear(TileBase()) }
+
+  /// A tile that shows `base`, with samples in every pixel.
+  func clear(_ base: TileBase) {
+    begin(base)
+    for y in 0..<TileGrid.side { touch(0, TileGrid.side - 1, row: y) }
+  }
+
   /// For each of the tile's samples, eight a pixel in row order, whether a primitive drawn alone covers it.
   func coverage(_ p: Primitive, _ tile: TileRectangle) -> [Bool] {
     clear()

@@ -1,4 +1,4 @@
-#include "CJPEGWriteShims.h"
+#include "CJPEGShims.h"
 
 #include <setjmp.h>
 #include <stdio.h>
