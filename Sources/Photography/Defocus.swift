@@ -24,8 +24,8 @@ struct Defocus {
   private static let middle: Float = 2.5
   private static let most = 80
   private static let block = 32
-  /// A disc of one pixel's area.
-  private static let sharpRadius: Float = 0.564_189_6
+  /// A disc that reaches no neighbour's middle.
+  private static let sharpRadius: Float = 0.5
 
   init(_ lens: LensEffects.Defocus, f: Double) {
     self.lens = lens
@@ -49,7 +49,7 @@ struct Defocus {
       for by in Swift.stride(from: 0, to: height, by: Defocus.block) {
         for bx in Swift.stride(from: 0, to: width, by: Defocus.block) {
           let r = reach[by / Defocus.block * columns + bx / Defocus.block]
-          let offsets = r <= 0.71 ? [] : Defocus.offsets(r)
+          let offsets = r <= 0.51 ? [] : Defocus.offsets(r)
           for y in by..<min(by + Defocus.block, height) {
             for x in Swift.stride(from: bx, to: min(bx + Defocus.block, width), by: 8) {
               padded.gather(x, y, offsets, to + (y * light.stride + x), plane: light.planeSize)
@@ -177,7 +177,7 @@ struct Defocus {
           let radius = select(isLess(theirs, behind), minimum(disc, own), disc)
           // The disc's edge runs through the pixel: a share of it.
           let covered = minimum(maximum(radius + (0.5 - o.distance), lanes(0)), lanes(1))
-          let weight = covered * o.area / (radius * radius)
+          let weight = covered * o.area / maximum(radius * radius, lanes(1 / Float.pi))
           let front = numbers(bits: bits(weight) & isLess(before, theirs))
           let rest = weight - front
           let (red, green, blue) = (load(q), load(q + plane), load(q + 2 * plane))
