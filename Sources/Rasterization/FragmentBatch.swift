@@ -11,6 +11,8 @@ struct ShadingInputs {
   var rayScale: SIMD2<Float>
   var rayOrigin: SIMD2<Float>
   var near: Float
+  /// Whether rays are parallel: that through (x, y) then starts at (x * scaleX + originX, y * scaleY + originY, 0).
+  var isParallel = false
   /// Where the lens bends the picture: places on the ideal plane, in whose pixels `rayScale` and `rayOrigin` are then.
   var rays: WarpedRays?
 }
@@ -57,8 +59,11 @@ struct FragmentBatch {
     let (n, r1, r2) = (t.pointee.n, t.pointee.r1, t.pointee.r2)
     let determinant = along(n)
     let inverse = lanes(1) / FragmentBatch.awayFromZero(determinant)
+    let plane = inputs.isParallel ? along(t.pointee.parallelPlane) : t.pointee.plane
     // Rounding, and triangles seen edge on, may carry the hit out of the triangle: bring it back.
-    z = maximum(t.pointee.zLow, minimum(t.pointee.zHigh, t.pointee.plane * inverse))
+    z = maximum(t.pointee.zLow, minimum(t.pointee.zHigh, plane * inverse))
+    // A ray that starts beside the camera is the ray from the camera to where it ends.
+    if inputs.isParallel { ray = Lanes3(dx / z, dy / z, lanes(1)) }
     let w1 = FragmentBatch.clamped(along(r1) * inverse, to: lanes(1))
     let w2 = FragmentBatch.clamped(along(r2) * inverse, to: lanes(1) - w1)
 

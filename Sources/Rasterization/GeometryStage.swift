@@ -93,8 +93,9 @@ struct GeometryStage: ~Copyable {
         var m = n0 * n.x + n1 * n.y + n2 * n.z
         m.w = n.w
         normalOut[i] = m
-        let inverseZ = 1 / Double(q.z)
-        let s = focal * SIMD2<Double>(Double(q.x), Double(q.y)) * inverseZ + centre
+        let inverseZ = view.nearness(Double(q.z))
+        let shrink = view.isParallel ? 1 : inverseZ
+        let s = focal * SIMD2<Double>(Double(q.x), Double(q.y)) * shrink + centre
         // Written so that NaN fails it.
         let isRegular =
           q.z >= near && s.x > FixedPoint.guardLow && s.x < FixedPoint.guardHigh && s.y > FixedPoint.guardLow
@@ -191,8 +192,8 @@ struct GeometryStage: ~Copyable {
       {
         continue
       }
-      p.inverseZ = Float(1 / polygon[0].z)
-      setUp(&p, area, p.inverseZ, Float(1 / polygon[k].z), Float(1 / polygon[k + 1].z))
+      p.inverseZ = Float(view.nearness(polygon[0].z))
+      setUp(&p, area, p.inverseZ, Float(view.nearness(polygon[k].z)), Float(view.nearness(polygon[k + 1].z)))
       primitives.base[primitiveCount] = p
       primitiveCount += 1
     }

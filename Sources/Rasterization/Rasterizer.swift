@@ -59,7 +59,7 @@ public final class Rasterizer {
 
   private func render(_ frame: Frame, into picture: PictureTarget) -> GBuffer {
     times.begin()
-    if !frame.camera.isPinhole { return renderWarped(frame, into: picture) }
+    if frame.camera.isBent { return renderWarped(frame, into: picture) }
     let view = View(frame)
     let grid = TileGrid(width: frame.width, height: frame.height)
     geometry.run(frame.instances, view)
@@ -101,7 +101,7 @@ public final class Rasterizer {
 
   /// What is seen, without shading: the labels but depth, and for each instance the pixels that it would own alone.
   func rasterize(_ frame: Frame) -> (gbuffer: GBuffer, amodal: [Int]) {
-    if !frame.camera.isPinhole {
+    if frame.camera.isBent {
       let field = warped.field(frame)
       var gbuffer = GBuffer(width: frame.width, height: frame.height)
       drawWarped(frame, field, into: &gbuffer)
@@ -188,7 +188,7 @@ public final class Rasterizer {
       primitives: geometry.primitives.base, positionU: geometry.positionU.base, normalV: geometry.normalV.base,
       materials: materials.base, rayScale: SIMD2(Float(1 / camera.fx), Float(1 / camera.fy)),
       rayOrigin: SIMD2(Float(-camera.cx / camera.fx), Float(-camera.cy / camera.fy)), near: Float(camera.near),
-      rays: field?.rays)
+      isParallel: camera.isParallel, rays: field?.rays)
   }
 
   /// Calls `body(tile, worker, shared)` for every tile, by all workers. A tile is taken by exactly one worker, and what it

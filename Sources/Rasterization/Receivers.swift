@@ -20,6 +20,12 @@ struct Receivers {
     for (t, tile) in drawn.enumerated() {
       if let range = tile.range {
         for (x, y) in grid.rectangle(t).corners {
+          if view.isParallel {
+            let (px, py) = ((Double(x) - camera.cx) / camera.fx, (Double(y) - camera.cy) / camera.fy)
+            points.append(toWorld * Vector3(px, py, view.depth(nearness: Double(range.upperBound))))
+            points.append(toWorld * Vector3(px, py, view.depth(nearness: Double(range.lowerBound))))
+            continue
+          }
           let ray = Vector3((Double(x) - camera.cx) / camera.fx, (Double(y) - camera.cy) / camera.fy, 1)
           points.append(toWorld * (ray / Double(range.upperBound)))
           points.append(toWorld * (ray / Double(range.lowerBound)))

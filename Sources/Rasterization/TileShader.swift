@@ -149,7 +149,8 @@ struct TileShader {
     for b in 0..<group {
       let batch = batches + b
       let normal = batch.pointee.normal
-      let view = unit(-batch.pointee.position)
+      let view =
+        inputs.isParallel ? Lanes3(lanes(0), lanes(0), lanes(-1)) : unit(-batch.pointee.position)
       let nv = maximum(dot(normal, view), lanes(1e-3))
       let height = dot(normal, up)
       let mirrored = normal * (nv * 2) - view

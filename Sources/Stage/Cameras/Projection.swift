@@ -19,13 +19,18 @@ extension Camera {
     if case .fisheye = projection { true } else { false }
   }
 
-  /// Whether the picture is that of a pinhole.
-  public var isPinhole: Bool {
+  /// Whether straight lines are bent in the picture.
+  public var isBent: Bool {
     switch projection {
-    case .pinhole: true
-    case .brownConrady(let lens): lens.isIdentity
-    case .fisheye, .orthographic: false
+    case .pinhole, .orthographic: false
+    case .brownConrady(let lens): !lens.isIdentity
+    case .fisheye: true
     }
+  }
+
+  /// Whether all rays have one direction.
+  public var isParallel: Bool {
+    if case .orthographic = projection { true } else { false }
   }
 
   /// The pixel coordinates (raster units) of a point in camera axes, or nil where the camera cannot see it: nearer than the
