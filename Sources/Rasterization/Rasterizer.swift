@@ -20,6 +20,8 @@ public final class Rasterizer {
   private var geometry = GeometryStage()
   private var bins = TileBins()
   var shadowMap = ShadowMap()
+  private var lightShadows: [LightShadow] = []
+  private var occlusion = OcclusionMap()
   private var materials = Scratch<ShadingMaterial>()
   private var centres = CentreCounter()
   let workers: [TileWorker]
@@ -71,9 +73,10 @@ public final class Rasterizer {
     draw(grid, &drawn, into: &gbuffer)
     times.end(.raster)
     let receivers = Receivers(drawn, grid, view)
-    drawShadows(frame, receivers.points)
+    drawSunShadow(frame, receivers.points)
+    let places = drawLightShadows(frame, (0..<grid.count).map { receivers.of($0) })
     times.end(.shadow)
-    shade(frame, grid, drawn, receivers, into: &gbuffer, picture)
+    shade(frame, grid, drawn, receivers, places, into: &gbuffer, picture)
     times.end(.shade)
     return gbuffer
   }
@@ -84,14 +87,16 @@ public final class Rasterizer {
     var gbuffer = GBuffer(width: frame.width, height: frame.height)
     drawWarped(frame, field, into: &gbuffer)
     times.end(.raster)
-    drawShadows(frame, field.planes.indices.flatMap { warped.run($0).receivers.points })
+    let seen = field.planes.indices.map { warped.run($0).receivers }
+    drawSunShadow(frame, seen.flatMap(\.points))
+    let places = drawLightShadows(frame, seen.flatMap { r in (0..<field.grid.count).map { r.of($0) } })
     times.end(.shadow)
-    shadeWarped(frame, field, into: &gbuffer, picture)
+    shadeWarped(frame, field, places, into: &gbuffer, picture)
     times.end(.shade)
     return gbuffer
   }
 
-  private func drawShadows(_ frame: Frame, _ receivers: [Vector3]) {
+  private func drawSunShadow(_ frame: Frame, _ receivers: [Vector3]) {
     if let sun = frame.sun, sun.castsShadow {
       shadowMap.draw(frame, sun, receivers: receivers)
     } else {
@@ -150,13 +155,19 @@ public final class Rasterizer {
 
   /// Shades every tile: fills the picture and the labels' depth.
   private func shade(
-    _ frame: Frame, _ grid: TileGrid, _ drawn: [DrawnTile], _ receivers: Receivers, into gbuffer: inout GBuffer,
-    _ picture: PictureTarget
+    _ frame: Frame, _ grid: TileGrid, _ drawn: [DrawnTile], _ receivers: Receivers, _ places: [LightShadow?],
+    into gbuffer: inout GBuffer, _ picture: PictureTarget
   ) {
     let inputs = shadingInputs(frame, geometry)
-    let lights = ShadingLights(frame)
+    var lights = ShadingLights(frame, shadows: places)
     let shadow = ShadowFilter(shadowMap, camera: frame.camera)
-    for worker in workers { worker.target.prepare(frame.background, exposure: frame.exposure, picture) }
+    if let settings = frame.ambientOcclusion {
+      estimateOcclusion(frame, settings, grid, drawn, inputs, lights, shadow)
+      lights.occlusion = occlusion.lookup
+      times.end(.occlusion)
+    }
+    let background = SceneBackground(frame)
+    for worker in workers { worker.target.prepare(background, exposure: frame.exposure, picture) }
     let width = frame.width
     gbuffer.withTargets { labels in
       share(grid.count, (labels, picture, inputs, shadow)) { t, w, shared in
@@ -171,6 +182,39 @@ public final class Rasterizer {
         worker.target.finish(tile, picture, depth: labels.depth, width: width)
       }
     }
+  }
+
+  /// The shadow maps of the lights that have a place; nil for those that cast none.
+  ///
+  /// - Parameter hulls: points that enclose what is seen, eight a tile.
+  private func drawLightShadows(_ frame: Frame, _ hulls: [ArraySlice<Vector3>]) -> [LightShadow?] {
+    if frame.lights.isEmpty { return [] }
+    while lightShadows.count < frame.lights.count { lightShadows.append(LightShadow()) }
+    let hulls = hulls.filter { !$0.isEmpty }
+    return frame.lights.enumerated().map { k, light in
+      guard light.castsShadow else { return nil }
+      lightShadows[k].draw(light, frame, receivers: hulls)
+      return lightShadows[k]
+    }
+  }
+
+  /// Fills the occlusion map: what is seen at every second pixel, then an estimate, then a blur.
+  private func estimateOcclusion(
+    _ frame: Frame, _ settings: AmbientOcclusion, _ grid: TileGrid, _ drawn: [DrawnTile], _ inputs: ShadingInputs,
+    _ lights: ShadingLights, _ shadow: ShadowFilter
+  ) {
+    occlusion.begin(frame, settings)
+    share(grid.count, ()) { t, w, _ in
+      let (worker, own) = (self.workers[w], drawn[t])
+      let fragments = self.workers[own.worker].fragments.slice(from: own.fragments.lowerBound)
+      let shader = TileShader(inputs: inputs, lights: lights, shadow: shadow, scratch: worker.shading)
+      shader.note(
+        fragments.primitives, fragments.places, count: own.fragments.count, tile: grid.rectangle(t),
+        worker.shading.list, into: self.occlusion)
+    }
+    share(occlusion.height, ()) { y, _, _ in self.occlusion.estimate(row: y) }
+    share(occlusion.height, ()) { y, _, _ in self.occlusion.blurAcross(row: y) }
+    share(occlusion.height, ()) { y, _, _ in self.occlusion.blurDown(row: y) }
   }
 
   /// - Parameter field: the rays where the lens bends the picture; `frame` is then that of the ideal plane.

@@ -66,4 +66,25 @@ struct Reflectance {
     let transmitted = Lanes3(lanes(1) - specular.x, lanes(1) - specular.y, lanes(1) - specular.z)
     return diffuse * transmitted * diffuseLight + specular * reflected
   }
+
+  /// The mirrored part of `direct` for light from a small piece of a surface that fills `solidAngle` steradians: the lobe is
+  /// widened by half the piece's angular radius (Karis, "Real Shading in Unreal Engine 4", 2013, without its factor, for the
+  /// widened lobe is itself of the right size).
+  @inline(__always)
+  func specular(normal: Lanes3, view: Lanes3, light: Lanes3, nv: Lanes, nl: Lanes, solidAngle: Lanes) -> Lanes3 {
+    var wide = self
+    wide.diffuse = Lanes3(lanes(0), lanes(0), lanes(0))
+    wide.alpha = minimum(alpha + squareRoot(solidAngle * (1 / Float.pi) + 1e-12) * 0.5, lanes(1))
+    return wide.direct(normal: normal, view: view, light: light, nv: nv, nl: nl)
+  }
+
+  /// Radiance of the scattered part per unit of irradiance over pi, seen at the cosine `nv`.
+  @inline(__always)
+  func scattered(nv: Lanes) -> Lanes3 {
+    let m = lanes(1) - nv
+    let m2 = m * m
+    let fresnel = m2 * m2 * m
+    @inline(__always) func rest(_ f0: Lanes) -> Lanes { lanes(1) - f0 - (lanes(1) - f0) * fresnel }
+    return diffuse * Lanes3(rest(f0.x), rest(f0.y), rest(f0.z))
+  }
 }

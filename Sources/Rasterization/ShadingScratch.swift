@@ -1,13 +1,15 @@
 /// Work space of a `TileShader`: vectors of lanes, the triangles and materials of eight fragments.
 final class ShadingScratch {
-  let lane = UnsafeMutablePointer<Lanes>.allocate(capacity: 8)
+  let lane = UnsafeMutablePointer<Lanes>.allocate(capacity: 16)
   let pointers = UnsafeMutablePointer<UnsafePointer<ShadingMaterial>>.allocate(capacity: 8)
   let triangles = UnsafeMutablePointer<TriangleLanes>.allocate(capacity: 1)
   let materials = UnsafeMutablePointer<MaterialLanes>.allocate(capacity: 1)
   let batches = UnsafeMutablePointer<ShadingBatch>.allocate(capacity: ShadingBatch.group)
+  /// Fragments that stand for others.
+  let list = FragmentList()
   let sampler = TextureSampler()
 
-  init() { lane.initialize(repeating: Lanes(repeating: 0), count: 8) }
+  init() { lane.initialize(repeating: Lanes(repeating: 0), count: 16) }
 
   deinit {
     lane.deallocate()

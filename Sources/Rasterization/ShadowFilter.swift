@@ -25,6 +25,10 @@ struct ShadowFilter {
   let limitY: Float
   /// Metres a texel.
   let texel: Float
+  /// Where penumbrae are wider than the box.
+  private let soft: SoftShadow?
+  private let softness: Float
+  private let widest: Float
 
   init(_ shadow: borrowing ShadowMap, camera: Camera) {
     let toWorld = AffineTransform(
@@ -45,10 +49,19 @@ struct ShadowFilter {
     limitX = Float(shadow.width) - 2
     limitY = Float(shadow.height) - 2
     texel = Float(1 / s)
+    softness = Float(shadow.penumbraPerMetre)
+    widest = Float(max(shadow.widestPenumbra, 1))
+    soft =
+      shadow.isEmpty || shadow.widestPenumbra <= 1.5
+      ? nil
+      : SoftShadow(
+        map: UnsafePointer(shadow.depth.base), stride: shadow.stride, width: shadow.width, height: shadow.height,
+        least: UnsafePointer(shadow.summary.least.base), greatest: UnsafePointer(shadow.summary.greatest.base),
+        blockColumns: shadow.summary.columns)
   }
 
   /// Room that `visibility` needs, in vectors.
-  static let scratchVectors = 5
+  static let scratchVectors = 6
 
   /// 1 where the sun is seen, 0 where it is hidden or `cosine` is not above 0.
   ///
@@ -63,6 +76,7 @@ struct ShadowFilter {
     let y = p.x * row1.x + p.y * row1.y + p.z * row1.z + lanes(row1.w)
     let z = p.x * row2.x + p.y * row2.y + p.z * row2.z + lanes(row2.w - 0.5 * texel)
     let faces = isLess(lanes(0), cosine)
+    if let soft { return softly(soft, x, y, z, normal, cosine, faces, scratch) }
     let isOnMap = isLess(lanes(2), x) & isLess(x, lanes(limitX)) & isLess(lanes(2), y) & isLess(y, lanes(limitY))
     let isAsked = faces & isOnMap
     // Off the map nothing hides the sun; there and where nobody asks, the point is put before everything.
@@ -86,6 +100,42 @@ struct ShadowFilter {
     scratch[4] = fromY - numbers(yi)
     filter(UnsafeMutableRawPointer(scratch), lanes_sign_bits(open & faces))
     return scratch[0]
+  }
+
+  /// As `visibility`, with penumbrae that widen with the distance.
+  @inline(__always)
+  private func softly(
+    _ soft: SoftShadow, _ x: Lanes, _ y: Lanes, _ z: Lanes, _ normal: Lanes3, _ cosine: Lanes, _ faces: LaneMask,
+    _ scratch: UnsafeMutablePointer<Lanes>
+  ) -> Lanes {
+    // The receiver's plane in light axes: depth per texel. Steeper than 6 to 1 counts as that.
+    let scale = lanes(texel * texel) / maximum(cosine, lanes(1e-3))
+    let (low, high) = (lanes(-6 * texel), lanes(6 * texel))
+    @inline(__always) func slope(_ row: SIMD4<Float>) -> Lanes {
+      minimum(maximum((normal.x * row.x + normal.y * row.y + normal.z * row.z) * scale, low), high)
+    }
+    scratch[0] = x
+    scratch[1] = y
+    scratch[2] = z
+    scratch[3] = slope(row0)
+    scratch[4] = slope(row1)
+    scratch[5] = lanes(0)
+    lookUp(soft, UnsafeMutableRawPointer(scratch), lanes_sign_bits(faces))
+    return scratch[5]
+  }
+
+  /// Lane by lane: map coordinates, depth and slopes, eight of each; the result is put behind them.
+  @inline(never)
+  private func lookUp(_ soft: SoftShadow, _ scratch: UnsafeMutableRawPointer, _ mask: UInt32) {
+    let s = scratch.assumingMemoryBound(to: Float.self)
+    var rest = mask
+    while rest != 0 {
+      let i = rest.trailingZeroBitCount
+      rest &= rest &- 1
+      let depth = s[16 + i]
+      let receiver = SoftShadow.Receiver(x: s[i], y: s[8 + i], depth: depth, right: s[24 + i], down: s[32 + i])
+      s[40 + i] = soft.visibility(receiver, search: widest) { (depth - $0) * softness }
+    }
   }
 
   /// Filters the lanes whose bit is set: visibility, depth, map index of the tap before the point, and the fractions,

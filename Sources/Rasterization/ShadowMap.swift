@@ -26,6 +26,10 @@ struct ShadowMap: ~Copyable {
   /// Distance along the rays from `originZ` on in metres, infinity where nothing is hit.
   private(set) var depth = Scratch<Float>()
   private(set) var summary = ShadowSummary()
+  /// Radius of the widest penumbra that can be, in texels, and how it grows, in texels a metre between the receiver and
+  /// what hides the sun.
+  private(set) var widestPenumbra = 0.0
+  private(set) var penumbraPerMetre = 0.0
   private var vertices = Scratch<LightVertex>()
 
   mutating func reserveVertices(_ count: Int) { vertices.reserve(count) }
@@ -78,8 +82,10 @@ struct ShadowMap: ~Copyable {
     width = 0
     axes = ShadowMap.axes(toSun: sun.direction)
     var received = Bounds()
+    var farthest = -Double.infinity
     for p in receivers {
       let q = axes * p
+      farthest = max(farthest, q.z)
       received.include(Vector2(q.x, q.y))
     }
     let surroundings = Backdrop.surroundings(frame)
@@ -87,9 +93,11 @@ struct ShadowMap: ~Copyable {
       $0.castsShadow && !Backdrop.isBackdrop($0, frame, sun, surroundings: surroundings)
     }
     var cast = Bounds()
+    var nearest = Double.infinity
     for c in casters {
       for p in c.mesh.corners(under: AffineTransform(linear: axes) * c.objectToWorld) {
         cast.include(Vector2(p.x, p.y))
+        nearest = min(nearest, p.z)
       }
     }
     var fit = cast.intersection(received)
@@ -103,6 +111,8 @@ struct ShadowMap: ~Copyable {
     origin = fit.low
     originZ = receivers.first.map { (axes * $0).z } ?? 0
     texelsPerMetre = 1 / texel
+    penumbraPerMetre = StableMath.tan(sun.angularDiameter / 2) * texelsPerMetre
+    widestPenumbra = penumbraPerMetre * max(farthest - nearest, 0)
     width = min(Int(((fit.high.x - fit.low.x) / texel).rounded(.up)), side)
     height = min(Int(((fit.high.y - fit.low.y) / texel).rounded(.up)), side)
     stride = width + 8
@@ -123,8 +133,8 @@ struct ShadowMap: ~Copyable {
       bounds.include((Vector2(q.x, q.y) - origin) * texelsPerMetre)
       farthest = max(farthest, q.z - originZ)
     }
-    // The filter's footprint and the shift along the normal come to less than five texels.
-    let margin = 6.0
+    // The filter's footprint and the shift along the normal come to less than five texels, beside the penumbra.
+    let margin = 6 + min(widestPenumbra, Double(SoftShadow.widest))
     let (low, high) = (bounds.low - Vector2(repeating: margin), bounds.high + Vector2(repeating: margin))
     guard high.x >= 0, high.y >= 0, low.x < Double(width), low.y < Double(height) else { return false }
     // Cut before they are made integers: what is seen may be farther away than those reach.
@@ -132,7 +142,7 @@ struct ShadowMap: ~Copyable {
       Int(max(low, 0))...Int(min(high, Double(count - 1)))
     }
     return summary.hasDepth(
-      below: Float(farthest + margin / texelsPerMetre), columns: texels(low.x, high.x, width),
+      below: Float(farthest + 6 / texelsPerMetre), columns: texels(low.x, high.x, width),
       rows: texels(low.y, high.y, height))
   }
 }

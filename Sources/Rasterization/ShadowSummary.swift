@@ -8,8 +8,8 @@ struct ShadowSummary: ~Copyable {
   private(set) var columns = 0
   private(set) var rows = 0
   /// Least and greatest depth of each block.
-  private var least = Scratch<Float>()
-  private var greatest = Scratch<Float>()
+  private(set) var least = Scratch<Float>()
+  private(set) var greatest = Scratch<Float>()
   /// The same over each block and its eight neighbours; beyond the map there is nothing, at infinite depth.
   private(set) var aroundLeast = Scratch<Float>()
   private(set) var aroundGreatest = Scratch<Float>()

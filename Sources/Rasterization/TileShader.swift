@@ -12,12 +12,17 @@ struct ShadingLights {
   var up: SIMD3<Float>
   var sky: SIMD3<Float>
   var ground: SIMD3<Float>
+  var environment: EnvironmentLight?
+  var places: [ShadingLight] = []
+  var occlusion: OcclusionLookup?
 
-  init(_ frame: Frame) {
+  init(_ frame: Frame, shadows: [LightShadow?]) {
+    places = zip(frame.lights, shadows).map { ShadingLight($0, camera: frame.camera, shadow: $1) }
     let r = frame.camera.rotation
     up = SIMD3<Float>(r.column2)
     sky = SIMD3<Float>(frame.ambient.sky)
     ground = SIMD3<Float>(frame.ambient.ground)
+    environment = frame.environment.map { EnvironmentLight($0, camera: frame.camera) }
     if let sun = frame.sun {
       hasSun = true
       toSun = SIMD3<Float>(r * sun.direction)
@@ -33,11 +38,11 @@ struct TileShader {
   let lights: ShadingLights
   let shadow: ShadowFilter
   private let sampler: TextureSampler
-  private let lane: UnsafeMutablePointer<Lanes>
+  let lane: UnsafeMutablePointer<Lanes>
   private let pointers: UnsafeMutablePointer<UnsafePointer<ShadingMaterial>>
   private let triangles: UnsafeMutablePointer<TriangleLanes>
   private let materials: UnsafeMutablePointer<MaterialLanes>
-  private let batches: UnsafeMutablePointer<ShadingBatch>
+  let batches: UnsafeMutablePointer<ShadingBatch>
 
   /// `scratch` must outlive the shader.
   init(inputs: ShadingInputs, lights: ShadingLights, shadow: ShadowFilter, scratch: ShadingScratch) {
@@ -72,8 +77,9 @@ struct TileShader {
       let group = min((count - first + 7) / 8, ShadingBatch.group)
       interpolate(UnsafePointer(ids + first), UnsafePointer(places + first), group, tile, &held.primitive)
       lookUp(UnsafePointer(ids + first), group, &held.material)
-      lightFromAllAround(group)
+      lightFromAllAround(UnsafePointer(places + first), group, tile)
       if lights.hasSun { lightFromSun(group, mayBeShadowed: mayBeShadowed) }
+      if !lights.places.isEmpty { lightFromPlaces(group) }
       put(UnsafePointer(places + first), count - first, group, target)
       first += 8 * group
     }
@@ -90,7 +96,7 @@ struct TileShader {
 
   /// Finds the surface points.
   @inline(never)
-  private func interpolate(
+  func interpolate(
     _ ids: UnsafePointer<UInt32>, _ places: UnsafePointer<UInt32>, _ group: Int, _ tile: TileRectangle,
     _ held: inout UInt32
   ) {
@@ -142,25 +148,49 @@ struct TileShader {
     }
   }
 
-  /// Light from the hemispheres, blended by the height of the direction it comes from.
+  /// Light from the hemispheres, blended by the height of the direction it comes from, and from the environment.
   @inline(never)
-  private func lightFromAllAround(_ group: Int) {
+  private func lightFromAllAround(_ places: UnsafePointer<UInt32>, _ group: Int, _ tile: TileRectangle) {
     let up = Lanes3(lights.up)
     for b in 0..<group {
       let batch = batches + b
-      let normal = batch.pointee.normal
       let view =
         inputs.isParallel ? Lanes3(lanes(0), lanes(0), lanes(-1)) : unit(-batch.pointee.position)
-      let nv = maximum(dot(normal, view), lanes(1e-3))
-      let height = dot(normal, up)
-      let mirrored = normal * (nv * 2) - view
-      let mirroredHeight = dot(mirrored, up)
       batch.pointee.view = view
-      batch.pointee.nv = nv
-      batch.pointee.colour =
-        batch.pointee.colour
-        + batch.pointee.reflectance.ambient(
-          diffuseLight: hemisphere(height), reflected: hemisphere(mirroredHeight), nv: nv)
+      batch.pointee.nv = maximum(dot(batch.pointee.normal, view), lanes(1e-3))
+    }
+    if lights.environment == nil && lights.occlusion == nil {
+      for b in 0..<group {
+        let batch = batches + b
+        let mirrored = batch.pointee.normal * (batch.pointee.nv * 2) - batch.pointee.view
+        batch.pointee.colour =
+          batch.pointee.colour
+          + batch.pointee.reflectance.ambient(
+            diffuseLight: hemisphere(dot(batch.pointee.normal, up)), reflected: hemisphere(dot(mirrored, up)),
+            nv: batch.pointee.nv)
+      }
+      return
+    }
+    for b in 0..<group {
+      let batch = batches + b
+      let normal = batch.pointee.normal
+      let mirrored = normal * (batch.pointee.nv * 2) - batch.pointee.view
+      var reflected = hemisphere(dot(mirrored, up))
+      var diffuse = hemisphere(dot(normal, up))
+      if let environment = lights.environment {
+        reflected =
+          reflected + environment.radiance(mirrored, roughness: batch.pointee.reflectance.roughness, lane)
+        diffuse = diffuse + environment.diffuse(normal)
+      }
+      var light = batch.pointee.reflectance.ambient(diffuseLight: diffuse, reflected: reflected, nv: batch.pointee.nv)
+      if let occlusion = lights.occlusion {
+        let place = UnsafeRawPointer(places + 8 * b).loadUnaligned(as: SIMD8<UInt32>.self)
+        let mask = lanes_splat_uint(31)
+        let x = lanes_from_uint(place & mask) + Float(tile.x)
+        let y = lanes_from_uint(lanes_shift_right_uint(place, 5) & mask) + Float(tile.y)
+        light = light * occlusion.value(x, y, batch.pointee.position.z)
+      }
+      batch.pointee.colour = batch.pointee.colour + light
     }
   }
 

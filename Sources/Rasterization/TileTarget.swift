@@ -7,18 +7,18 @@ struct TileTarget: ~Copyable {
   let radiance = UnsafeMutablePointer<SIMD4<Float>>.allocate(capacity: TileGrid.pixels)
   /// z in metres at each pixel's centre, 0 where nothing is seen.
   let depth = UnsafeMutablePointer<Float>.allocate(capacity: TileGrid.pixels)
-  /// A bit for each pixel of each row that is finished.
   /// Finished pixels in linear light, a plane each for red, green and blue; where the picture is to stay linear.
   private let linear = UnsafeMutablePointer<Float>.allocate(capacity: 3 * TileGrid.pixels)
   private var isLinear = false
+  /// A bit for each pixel of each row that is finished.
   private let finished = UnsafeMutablePointer<UInt32>.allocate(capacity: TileGrid.side)
   /// Finished pixels, three bytes each.
   private let codes = UnsafeMutablePointer<UInt8>.allocate(capacity: TileGrid.pixels * 3)
   private let curve = ToneCurve.sRGB
   /// What radiance is multiplied by before the tone curve.
   var gain: Float = 1
-  /// Linear RGB behind everything.
-  var background = SIMD4<Float>(repeating: 0)
+  /// What is behind everything.
+  var background = SceneBackground()
 
   deinit {
     radiance.deallocate()
@@ -29,8 +29,8 @@ struct TileTarget: ~Copyable {
   }
 
   /// Sets what is common to the frame's tiles.
-  mutating func prepare(_ background: Vector3, exposure: Double, _ picture: PictureTarget) {
-    self.background = SIMD4<Float>(SIMD3<Float>(background), 0)
+  mutating func prepare(_ background: SceneBackground, exposure: Double, _ picture: PictureTarget) {
+    self.background = background
     gain = Float(StableMath.exp2(exposure))
     if case .linear = picture { isLinear = true } else { isLinear = false }
   }
@@ -93,7 +93,8 @@ struct TileTarget: ~Copyable {
         let k = y * TileGrid.side + open.trailingZeroBitCount
         open &= open &- 1
         let sum = radiance[k]
-        let colour = sum + background * (1 - sum.w)
+        let behind = sum.w < 1 ? background.radiance(tile.x &+ k % TileGrid.side, tile.y &+ y) : SIMD4(repeating: 0)
+        let colour = sum + behind * (1 - sum.w)
         linear[k] = colour.x
         linear[TileGrid.pixels + k] = colour.y
         linear[2 * TileGrid.pixels + k] = colour.z
@@ -118,7 +119,8 @@ struct TileTarget: ~Copyable {
         let k = y * TileGrid.side + open.trailingZeroBitCount
         open &= open &- 1
         let sum = radiance[k]
-        curve.develop((sum + background * (1 - sum.w)) * gain, into: codes + 3 * k)
+        let behind = sum.w < 1 ? background.radiance(tile.x &+ k % TileGrid.side, tile.y &+ y) : SIMD4(repeating: 0)
+        curve.develop((sum + behind * (1 - sum.w)) * gain, into: codes + 3 * k)
       }
       let line = (tile.y + y) * width + tile.x
       (rgb + 3 * line).update(from: codes + 3 * y * TileGrid.side, count: 3 * tile.width)

@@ -89,14 +89,16 @@ extension Rasterizer {
     return counts
   }
 
-  /// Shades every tile, plane by plane.
-  func shadeWarped(_ frame: Frame, _ field: RayField, into gbuffer: inout GBuffer, _ picture: PictureTarget) {
-    let background = frame.background
+  /// Shades every tile, plane by plane. Ambient occlusion, which is estimated on a regular picture, is left out.
+  func shadeWarped(
+    _ frame: Frame, _ field: RayField, _ places: [LightShadow?], into gbuffer: inout GBuffer, _ picture: PictureTarget
+  ) {
+    let background = SceneBackground(frame)
     for worker in workers { worker.target.prepare(background, exposure: frame.exposure, picture) }
     let planes = field.planes.indices.map { p -> PlaneShading in
       let ideal = field.planes[p].frame(frame)
       return PlaneShading(
-        inputs: shadingInputs(ideal, warped.run(p).geometry, field), lights: ShadingLights(ideal),
+        inputs: shadingInputs(ideal, warped.run(p).geometry, field), lights: ShadingLights(ideal, shadows: places),
         shadow: ShadowFilter(shadowMap, camera: ideal.camera))
     }
     let (camera, width) = (frame.camera, frame.width)

@@ -16,6 +16,10 @@ public struct Frame: Sendable {
   /// frame's.
   public var environment: EnvironmentUse?
   public var sun: Sun?
+  /// At most `LocalLight.most`.
+  public var lights: [LocalLight]
+  /// Nil where light from all around reaches everything.
+  public var ambientOcclusion: AmbientOcclusion?
   public var ambient: HemisphericLight
   /// Exposure value in stops: radiance is multiplied by 2^exposure before the tone curve.
   public var exposure: Double
@@ -29,6 +33,7 @@ public struct Frame: Sendable {
   public init(
     index: Int = 0, width: Int, height: Int, camera: Camera, background: Vector3 = Vector3(),
     backgroundPicture: BackgroundPicture? = nil, environment: EnvironmentUse? = nil, sun: Sun? = nil,
+    lights: [LocalLight] = [], ambientOcclusion: AmbientOcclusion? = nil,
     ambient: HemisphericLight = HemisphericLight(sky: Vector3(), ground: Vector3()), exposure: Double = 0,
     instances: [Instance] = []
   ) {
@@ -40,6 +45,8 @@ public struct Frame: Sendable {
     self.backgroundPicture = backgroundPicture
     self.environment = environment
     self.sun = sun
+    self.lights = lights
+    self.ambientOcclusion = ambientOcclusion
     self.ambient = ambient
     self.exposure = exposure
     self.instances = instances

@@ -16,7 +16,7 @@ struct Report {
 
   /// The order in which a frame meets its stages; others come last.
   private static let order = [
-    "sample", "geometry", "bin", "raster", "shadow", "shade", "labels", "PNG rgb", "PNG instance", "PNG semantic",
+    "sample", "geometry", "bin", "raster", "shadow", "occlusion", "shade", "labels", "PNG rgb", "PNG instance", "PNG semantic",
     "PNG depth", "write", "digest", "record", "commit", "derive",
   ]
 

@@ -60,6 +60,8 @@ struct FrameAssembler {
       exposure: scene.exposure)
     frame.photography = chain
     frame.cameraMotion = cameraSpec.motion
+    frame.lights = scene.lights.map(\.light)
+    frame.ambientOcclusion = scene.ambientOcclusion?.value
     frame.instances.reserveCapacity(scene.objects.count)
     var nextID: UInt32 = 1
     let nodes: [Node] = if case .sequence(let s)? = document["objects"]?.content { s } else { [] }

@@ -12,7 +12,9 @@ struct SceneSpec: DocumentRecord {
   var categories: Shared<[CategorySpec]>?
   var camera: CameraSpec?
   var sun: Shared<SunSpec>?
+  var lights: [LightSyntax] = []
   var ambient = Shared(AmbientSpec())
+  var ambientOcclusion: AmbientOcclusionSpec?
   var background = ColorValue(Vector3(0, 0, 0))
   var exposure = 0.0
   var output = Shared(OutputSettings())
@@ -29,7 +31,11 @@ struct SceneSpec: DocumentRecord {
       "The classes in the order of their ids, from 1. Default: those of the objects, in order of first mention."),
     Field("camera", \.camera, "Where the camera stands and what lens it has.", required: true),
     Field("sun", \.sun, "A distant light. Default: none."),
+    Field("lights", \.lights, "Lamps and panels, at most 16. Default: none."),
     Field("ambient", \.ambient, "Light from all around."),
+    Field(
+      "ambient_occlusion", \.ambientOcclusion,
+      "Keeps light from all around out of corners, as far as the camera sees them. Default: none."),
     Field("background", \.background, "What is seen where nothing is. Default: black."),
     Field("exposure", \.exposure, "Stops: every step doubles the brightness. Default: 0.", in: .closed(-32, 32)),
     Field("output", \.output, "How the label images are stored."),
@@ -40,6 +46,13 @@ struct SceneSpec: DocumentRecord {
   static var allKeys: [String] { fields.map(\.name) + SceneTemplate.usedKeys }
 
   static var grammar: Grammar { .record("Scene") { fieldGrammars } }
+
+  func validate(_ node: Node) throws(DocumentError) {
+    guard lights.count <= LocalLight.most else {
+      throw DocumentError(
+        node["lights"]?.mark ?? node.mark, found: "\(lights.count) lights", expected: "at most \(LocalLight.most)")
+    }
+  }
 }
 
 /// `image:`

@@ -67,6 +67,7 @@ public func sceneReference() -> String {
   parts(
     "Distributions", "", distributionRegistry.map { $0.grammar() }, prefix: "$")
   parts("Shapes", "For `shape:`.", registered(shapeRegistryGrammar))
+  parts("Lights", "For `lights:`. 1 candela a square metre is white at exposure 0.", registered(lightRegistry.grammar))
   parts(
     "Patterns", "For `texture: {pattern: ...}`; the two `colors` are mixed.",
     registered(SceneParts.standard.patterns.grammar))

@@ -1,0 +1,110 @@
+import CLanes
+import Geometry
+import Stage
+
+/// An environment as shading uses it: turned into camera axes, scaled. Pointers are valid as long as the frame.
+struct EnvironmentLight {
+  /// Rows of the turn from camera axes to the environment's.
+  private let row0: SIMD3<Float>
+  private let row1: SIMD3<Float>
+  private let row2: SIMD3<Float>
+  /// Scaled coefficients of `IrradianceHarmonics`.
+  private let harmonics: InlineArray<9, SIMD3<Float>>
+  private let scale: SIMD4<Float>
+  private let levels: UnsafePointer<Environment.Level>
+  private let texels: UnsafePointer<SIMD4<Float>>
+
+  init(_ use: EnvironmentUse, camera: Camera) {
+    let turn = use.worldToEnvironment * camera.rotation.transpose
+    (row0, row1, row2) = (SIMD3<Float>(turn.row0), SIMD3<Float>(turn.row1), SIMD3<Float>(turn.row2))
+    var scaled = InlineArray<9, SIMD3<Float>>(repeating: SIMD3(repeating: 0))
+    for k in 0..<9 { scaled[k] = SIMD3<Float>(use.environment.irradiance.coefficients[k] * use.scale) }
+    harmonics = scaled
+    scale = SIMD4(SIMD3<Float>(use.scale), 0)
+    levels = use.environment.levelBase
+    texels = use.environment.texelBase
+  }
+
+  @inline(__always)
+  private func turned(_ v: Lanes3) -> Lanes3 {
+    Lanes3(
+      v.x * row0.x + v.y * row0.y + v.z * row0.z, v.x * row1.x + v.y * row1.y + v.z * row1.z,
+      v.x * row2.x + v.y * row2.y + v.z * row2.z)
+  }
+
+  /// Irradiance over pi for unit normals in camera axes, never below 0.
+  @inline(__always)
+  func diffuse(_ normal: Lanes3) -> Lanes3 {
+    let n = turned(normal)
+    let (xy, yz, xz) = (n.x * n.y, n.y * n.z, n.x * n.z)
+    let (zz, dd) = (n.z * n.z * 3 - 1, n.x * n.x - n.y * n.y)
+    @inline(__always) func sum(_ c: (Int) -> Float) -> Lanes {
+      let linear = n.y * c(1) + n.z * c(2) + n.x * c(3) + c(0)
+      let square = xy * c(4) + yz * c(5) + zz * c(6) + xz * c(7) + dd * c(8)
+      return maximum(linear + square, lanes(0))
+    }
+    return Lanes3(sum { harmonics[$0].x }, sum { harmonics[$0].y }, sum { harmonics[$0].z })
+  }
+
+  /// Radiance from unit directions in camera axes, blurred for a perceptual roughness from 0 to 1.
+  /// `scratch` has room for eleven vectors.
+  @inline(__always)
+  func radiance(_ direction: Lanes3, roughness: Lanes, _ scratch: UnsafeMutablePointer<Lanes>) -> Lanes3 {
+    // As `OctahedralPyramid.coordinates`.
+    let d = turned(direction)
+    let (ax, ay, az) = (magnitude(d.x), magnitude(d.y), magnitude(d.z))
+    let inverse = lanes(1) / (ax + ay + az)
+    let folds = signMask(bits(d.z))
+    let px = select(folds, lanes(1) - ay * inverse, ax * inverse)
+    let py = select(folds, lanes(1) - ax * inverse, ay * inverse)
+    let sign = lanes(int: Int32.min)
+    scratch[0] = numbers(bits: bits(px) | (bits(d.x) & sign)) * 0.5 + 0.5
+    scratch[1] = numbers(bits: bits(py) | (bits(d.y) & sign)) * 0.5 + 0.5
+    scratch[2] = minimum(
+      roughness * (lanes(2) - roughness) * Float(Environment.levelCount - 1), lanes(Float(Environment.levelCount - 1)))
+    lookUp(UnsafeMutableRawPointer(scratch))
+    let rows = UnsafeRawPointer(scratch + 3).assumingMemoryBound(to: SIMD4<Float>.self)
+    let c = columns { rows[$0] }
+    return Lanes3(c.x, c.y, c.z)
+  }
+
+  /// Lane by lane: coordinates and level, eight of each; the scaled radiance is put behind them.
+  @inline(never)
+  private func lookUp(_ scratch: UnsafeMutableRawPointer) {
+    let numbers = scratch.assumingMemoryBound(to: Float.self)
+    let out = (scratch + 3 * MemoryLayout<Lanes>.stride).assumingMemoryBound(to: SIMD4<Float>.self)
+    for i in 0..<8 {
+      let (u, v, level) = (numbers[i], numbers[8 + i], numbers[16 + i])
+      let lower = min(Int(level), Environment.levelCount - 2)
+      let a = bilinear(levels[lower], u, v)
+      let b = bilinear(levels[lower &+ 1], u, v)
+      out[i] = (a + (b - a) * (level - Float(lower))) * scale
+    }
+  }
+
+  @inline(__always)
+  private func bilinear(_ level: Environment.Level, _ u: Float, _ v: Float) -> SIMD4<Float> {
+    let side = Float(level.side)
+    let (x, y) = (u * side + 0.5, v * side + 0.5)
+    let (column, row) = (Int32(x), Int32(y))
+    let (fx, fy) = (x - Float(column), y - Float(row))
+    let stride = Int(level.side) &+ 2
+    let at = texels + (Int(level.offset) &+ Int(row) &* stride &+ Int(column))
+    let top = at[0] + (at[1] - at[0]) * fx
+    let bottom = at[stride] + (at[stride &+ 1] - at[stride]) * fx
+    return top + (bottom - top) * fy
+  }
+
+  /// Unblurred radiance seen along one direction in camera axes, of any length but 0.
+  func radiance(along d: SIMD3<Float>) -> SIMD4<Float> {
+    let x = (d * row0).sum()
+    let y = (d * row1).sum()
+    let z = (d * row2).sum()
+    let inverse = 1 / (abs(x) + abs(y) + abs(z))
+    let px = z < 0 ? 1 - abs(y) * inverse : abs(x) * inverse
+    let py = z < 0 ? 1 - abs(x) * inverse : abs(y) * inverse
+    return bilinear(levels[0], 0.5 + 0.5 * (x < 0 ? -px : px), 0.5 + 0.5 * (y < 0 ? -py : py)) * scale
+  }
+}
+
+@inline(__always) func magnitude(_ x: Lanes) -> Lanes { numbers(bits: bits(x) & lanes(int: Int32.max)) }
