@@ -23,10 +23,10 @@ RELEASE := $(SCRATCH)/release/diorama
 PACKAGES := libpng-dev libjpeg62-turbo-dev zlib1g-dev libisal-dev libxxhash-dev
 SOURCES := Sources Tests Package.swift
 
-.PHONY: help demo build test bench format lint clean deps swift
+.PHONY: help demo build test bench soak test-faults test-slurm scale dist format lint clean deps swift
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: build ## install what is missing, build, render Scenes/dominoes.yaml and draw a preview
 	$(RELEASE) render Scenes/dominoes.yaml --out Renders/dominoes
@@ -52,6 +52,35 @@ bench: deps ## where a frame's time goes; ARGS="--frames 50 --size 1920x1080" me
 	swift build -c release --product diorama-bench $(CPU_FLAGS) $(SWIFT_FLAGS)
 	$(SCRATCH)/release/diorama-bench $(ARGS)
 
+KILLS ?= 200
+soak: build ## kill renders at KILLS random moments; the bytes must be those of undisturbed runs
+	.ci/soak.py $(RELEASE) $(KILLS)
+
+test-faults: build ## let file operations fail at many moments of a render
+	.ci/faults.py $(RELEASE)
+
+test-slurm: build ## an array that suffers, on a real Slurm cluster on this host; needs root and Debian's slurm packages
+	.ci/slurm-test $(RELEASE)
+
+scale: build ## peak memory of 500 and 20,000 frames, and what merging 200,000 records takes
+	swift build -c release --product diorama-bench $(CPU_FLAGS) $(SWIFT_FLAGS)
+	.ci/scale.py $(RELEASE) $(SCRATCH)/release/diorama-bench
+
+# The program with the Swift runtime, libpng and zlib inside. The linker takes the first folder that has a library by any
+# name, so a folder of links to the static ones comes first. Debian's libisal-dev has no static library: then the shared
+# one is laid beside the program, which looks for it there.
+DIST := .build-dist
+dist: deps ## a program that needs nothing but libc, into dist/; CPU=baseline for any x86-64
+	@mkdir -p $(DIST)/static dist
+	@for l in png16 png z isal; do \
+	  a=$$(cc -print-file-name=lib$$l.a); if [ -e "$$a" ]; then ln -sf "$$a" $(DIST)/static/; fi; done
+	swift build -c release --product diorama $(CPU_FLAGS) --scratch-path $(DIST) $(if $(JOBS),--jobs $(JOBS)) \
+	  --static-swift-stdlib -Xlinker -L$(CURDIR)/$(DIST)/static -Xlinker -rpath -Xlinker '$$ORIGIN'
+	install -s $(DIST)/release/diorama dist/diorama
+	@isal=$$(ldd dist/diorama | awk '/libisal/ {print $$3}'); if [ -n "$$isal" ]; then cp -L "$$isal" dist/; fi
+	@ldd dist/diorama
+	@echo "dist/ holds all that a machine needs"
+
 format: swift ## format the sources in place
 	swift format --in-place --recursive $(SOURCES)
 
@@ -59,7 +88,7 @@ lint: swift ## fail where the sources are not formatted
 	swift format lint --strict --recursive $(SOURCES)
 
 clean: ## remove what was built, not what was rendered
-	rm -rf .build .build-baseline .build-test .venv
+	rm -rf .build .build-baseline .build-test .build-dist dist .venv
 
 swift:
 	@command -v swift >/dev/null || { \

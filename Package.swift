@@ -55,9 +55,9 @@ let package = Package(
     floor("Rasterization", ["Stage", "Geometry", "Imaging", "CLanes"]),
     floor("Photography", ["Stage", "ImageCoding", "Geometry", "Imaging", "LaneMath", "CLanes"]),
     // Floor 4
-    floor("Annotators", ["Rasterization", "Stage", "Geometry", "Imaging"]),
+    floor("Annotators", ["Rasterization", "Stage", "Documents", "Geometry", "Imaging"]),
     // Floor 5
-    floor("Formats", ["Annotators", "Stage", "Geometry", "Imaging"]),
+    floor("Formats", ["Annotators", "Stage", "Documents", "Geometry", "Imaging"]),
     // Floor 6
     floor(
       "Datasets",
@@ -89,8 +89,8 @@ let package = Package(
     tests(of: "Sampling", ["Importing", "Stage", "Geometry", "Imaging", "Documents"]),
     tests(of: "Rasterization", ["Sampling", "Importing", "Stage", "Geometry", "Imaging", "Documents"]),
     tests(of: "Photography", ["Stage", "ImageCoding", "Geometry", "Imaging", "LaneMath", "CLanes"]),
-    tests(of: "Annotators", ["Rasterization", "Stage", "Geometry", "Imaging"]),
-    tests(of: "Formats", ["Annotators", "Stage", "Geometry", "Imaging"]),
+    tests(of: "Annotators", ["Rasterization", "Stage", "Documents", "Geometry", "Imaging"]),
+    tests(of: "Formats", ["Annotators", "Stage", "Documents", "Geometry", "Imaging"]),
     tests(
       of: "Datasets",
       [

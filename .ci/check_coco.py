@@ -5,6 +5,7 @@ import io
 import json
 import pathlib
 import sys
+import tarfile
 
 import numpy as np
 from PIL import Image
@@ -20,6 +21,15 @@ with contextlib.redirect_stdout(io.StringIO()):
     truth = COCO(str(folder / "annotations/coco.json"))
 
 
+def image(file):
+    """A frame's file, in a folder or in an archive."""
+    archive, _, name = file.rpartition("/")
+    if not archive.endswith(".tar"):
+        return Image.open(folder / file)
+    with tarfile.open(folder / archive) as tar:
+        return Image.open(io.BytesIO(tar.extractfile(name).read()))
+
+
 def check(holds, what):
     if not holds:
         sys.exit(f"{folder}: {what}")
@@ -33,10 +43,10 @@ check(len(set(ids)) == len(ids) and min(ids) >= 1 and max(ids) < 2 ** 53, "annot
 
 count = 0
 for n, record in records.items():
-    planes = {p["name"]: np.array(Image.open(folder / p["file"])) for p in record["planes"]}
+    planes = {p["name"]: np.array(image(p["file"])) for p in record["planes"]}
     size = (record["height"], record["width"])
     check(planes["rgb"].shape == size + (3,) and planes["rgb"].dtype == np.uint8, f"frame {n}: RGB")
-    check(Image.open(folder / record["planes"][1]["file"]).mode.startswith("I"), f"frame {n}: ids of 16 bits")
+    check(image(record["planes"][1]["file"]).mode.startswith("I"), f"frame {n}: ids of 16 bits")
     instance, semantic, depth = planes["instance"], planes["semantic"], planes["depth"]
     check(instance.shape == semantic.shape == depth.shape == size, f"frame {n}: sizes of planes")
     check(((instance > 0) <= (depth > 0)).all(), f"frame {n}: a labelled pixel without depth")

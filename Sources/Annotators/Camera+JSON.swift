@@ -6,6 +6,7 @@
 // depth plane holds the distance from the camera's centre) and "orthographic" (K in pixels a metre). Coefficients are in
 // OpenCV's order. A view of a rig has its name as "view".
 
+import Documents
 import Geometry
 import Stage
 

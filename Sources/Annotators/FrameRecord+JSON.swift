@@ -4,6 +4,7 @@
 // planes follow it, since their sizes belong to an encoder. Reading checks it, so a record that was edited or cut is
 // refused.
 
+import Documents
 import Geometry
 import Imaging
 import Stage

@@ -1,5 +1,6 @@
 // Lights and poses as members of a record.
 
+import Documents
 import Geometry
 import Imaging
 import Stage

@@ -1,4 +1,5 @@
 import Annotators
+import Documents
 import Formats
 
 /// A dataset on disk, for reading.
@@ -28,48 +29,160 @@ public struct Dataset: Sendable {
 
   /// Hands every record to `body`, in order of frames and in memory that does not grow with their number, until it
   /// returns false.
-  public func forEachRecord(_ body: (FrameRecord) throws(DatasetError) -> Bool) throws(DatasetError) {
+  ///
+  /// - Parameter threads: how many threads read ahead.
+  public func forEachRecord(
+    threads: Int = 1, _ body: (FrameRecord) throws(DatasetError) -> Bool
+  ) throws(DatasetError) {
     for chunk in try chunks() {
       let path = folder + "/" + DatasetLayout.chunkFile(chunk)
-      let reader = try DatasetError.files { () throws(FileError) in try LineReader(path) }
-      var last = chunk * header.chunk - 1
-      while let record = try reader.nextRecord() {
-        guard record.source == header.source, record.frame > last, record.frame / header.chunk == chunk else {
-          throw .damaged(
-            file: path,
-            "\(reader.lineNumber): found frame \(record.frame) of \(record.source), expected a frame of this "
-              + "chunk and dataset (\(header.source)) in ascending order")
-        }
-        last = record.frame
-        guard try body(record) else { return }
+      let isWhole = try readRecords(path, threads: threads) { record, line throws(DatasetError) in
+        try check(record, at: path, line, chunk: chunk)
+        return try body(record)
       }
+      guard isWhole else { return }
     }
   }
 
-  /// Makes the derived annotations again and then writes the counts into the head.
-  public func derive(_ formats: [any FormatWriter.Type] = formatRegistry) throws(DatasetError) {
-    let writers = try DatasetError.files { () throws(FileError) in
-      var writers: [any FormatWriter] = []
-      for f in formats { writers.append(try f.init(header.description, folder: folder)) }
-      return writers
+  /// That a record belongs to this dataset and to the chunk whose file it stands in.
+  func check(_ record: FrameRecord, at path: String, _ line: Int, chunk: Int) throws(DatasetError) {
+    guard record.source == header.source, record.frame / header.chunk == chunk else {
+      throw .damaged(
+        file: path,
+        "\(line): found frame \(record.frame) of \(record.source), expected a frame of this chunk and dataset "
+          + "(\(header.source))")
     }
-    var counts = DatasetHeader.Counts()
-    try forEachRecord { record throws(DatasetError) in
-      counts.frames += 1
-      counts.instances += record.instances.count
-      counts.visible += record.instances.count { $0.visiblePixels > 0 }
-      try DatasetError.files { () throws(FileError) in for w in writers { try w.add(record) } }
+  }
+
+  /// The bytes of a frame's file, wherever it lies.
+  ///
+  /// - Parameter archive: the index of the archive that was read last: kept by the caller, so that frames of one archive
+  ///   do not each have it read again.
+  static func read(
+    _ plane: PlaneRecord, in folder: String, archive: inout TarIndex?
+  ) throws(DatasetError) -> [UInt8] {
+    guard let (file, name) = DatasetLayout.member(plane.file) else {
+      return try DatasetError.files { () throws(FileError) in try FileSystem.read(folder + "/" + plane.file) }
+    }
+    let path = folder + "/" + file
+    let index: TarIndex
+    if let archive, archive.path == path {
+      index = archive
+    } else {
+      index = try DatasetError.archive { () throws(TarError) in try TarIndex(path) }
+      archive = index
+    }
+    guard let member = index[name] else { throw .damaged(file: path, "found no \(name), expected one") }
+    return try DatasetError.files { () throws(FileError) in
+      try FileSystem.read(path, from: member.offset, count: member.size)
+    }
+  }
+
+  /// Makes the derived annotations again and then writes the counts into the head, unless another process adds frames
+  /// meanwhile: then that is for it to do when it ends.
+  ///
+  /// - Parameter formats: nil for those that a dataset of its size gets.
+  /// - Returns: false where it was stopped before its end; then nothing is left of it.
+  public func derive(
+    _ formats: [any FormatWriter.Type]? = nil, threads: Int = 1, shouldStop: () -> Bool = { false }
+  ) throws(DatasetError) -> Bool {
+    let before = try DatasetError.files { () throws(FileError) in try recordFiles() }
+    var derivation = try Derivation(self, formats)
+    var isStopped = false
+    try forEachRecord(threads: threads) { record throws(DatasetError) in
+      isStopped = shouldStop()
+      guard !isStopped else { return false }
+      try derivation.add(record)
       return true
     }
+    guard !isStopped else { return false }
+    _ = try derivation.finish(recordFiles: before)
+    return true
+  }
+
+  /// What tells two states of the record files apart: they are replaced, never changed.
+  func recordFiles() throws(FileError) -> [String: FileIdentity] {
+    let path = folder + "/" + DatasetLayout.chunks
+    var found: [String: FileIdentity] = [:]
+    for name in try FileSystem.names(in: path) { found[name] = FileIdentity(path + "/" + name) }
+    return found
+  }
+}
+
+/// Annotations in the making: records go in, in order of frames.
+struct Derivation {
+  private let dataset: Dataset
+  private let formats: [any FormatWriter.Type]
+  private let writers: [any FormatWriter]
+  private(set) var counts = DatasetHeader.Counts()
+  private var last = -1
+
+  init(_ dataset: Dataset, _ formats: [any FormatWriter.Type]?) throws(DatasetError) {
+    self.dataset = dataset
+    let chosen: [any FormatWriter.Type]
+    if let formats {
+      chosen = formats
+    } else {
+      chosen = defaultFormats(frames: try dataset.countFrames(upTo: largestSingleFile + 1))
+    }
+    self.formats = chosen
+    writers = try DatasetError.files { () throws(FileError) in
+      var writers: [any FormatWriter] = []
+      for f in chosen { writers.append(try f.init(dataset.header.description, folder: dataset.folder)) }
+      return writers
+    }
+  }
+
+  mutating func add(_ record: FrameRecord) throws(DatasetError) {
+    guard record.frame > last else {
+      throw .damaged(
+        file: dataset.folder + "/" + DatasetLayout.chunkFile(record.frame / dataset.header.chunk),
+        "found frame \(record.frame) after frame \(last), expected ascending order")
+    }
+    last = record.frame
+    counts.frames += 1
+    counts.instances += record.instances.count
+    counts.visible += record.instances.count { $0.visiblePixels > 0 }
+    try DatasetError.files { () throws(FileError) in for w in writers { try w.add(record) } }
+  }
+
+  /// Gives the annotations their names and the head its counts, unless the record files have changed: then these
+  /// annotations lack frames, and may not replace those of a process that has seen them all.
+  ///
+  /// - Parameter recordFiles: as they were before the first of them was read.
+  /// - Returns: whether the annotations are there.
+  func finish(recordFiles before: [String: FileIdentity]) throws(DatasetError) -> Bool {
+    let lock = try DatasetError.files { () throws(FileError) in try DatasetLock(headOf: dataset.folder) }
+    defer { lock.release() }
+    guard try DatasetError.files({ () throws(FileError) in try dataset.recordFiles() }) == before else { return false }
     try DatasetError.files { () throws(FileError) in for w in writers { try w.finish() } }
-    var complete = header
+    // The other forms of the same annotations are not those of these frames any more.
+    let chosen = Set(formats.map { $0.name })
+    for f in formatRegistry where !chosen.contains(f.name) { f.remove(from: dataset.folder) }
+    var complete = dataset.header
     complete.counts = counts
-    try complete.write(folder: folder)
+    try complete.write(folder: dataset.folder)
+    return true
+  }
+}
+
+extension Dataset {
+  /// How many records there are, if fewer than `limit`; read by counting lines.
+  func countFrames(upTo limit: Int) throws(DatasetError) -> Int {
+    let chunks = try chunks()
+    // Chunks hold no more than their size.
+    guard chunks.count * header.chunk >= limit else { return chunks.count * header.chunk }
+    var count = 0
+    for chunk in chunks where count < limit {
+      let path = folder + "/" + DatasetLayout.chunkFile(chunk)
+      count += try DatasetError.files { () throws(FileError) in try LineReader.countLines(of: path) }
+    }
+    return count
   }
 }
 
 extension DatasetHeader {
-  /// Replaces dataset.json.
+  /// Replaces dataset.json; the caller holds the lock on it where others may be at work.
   func write(folder: String) throws(DatasetError) {
     try DatasetError.files { () throws(FileError) in
       let file = try OutputFile(folder + "/" + DatasetLayout.header)
@@ -77,24 +190,15 @@ extension DatasetHeader {
       try file.commit()
     }
   }
-}
 
-extension LineReader {
-  /// The record on the next line; nil after the last.
-  func nextRecord() throws(DatasetError) -> FrameRecord? {
-    let number = lineNumber + 1
-    do {
-      return try next { line throws(JSONError) in
-        var r = JSONReader(line, firstLine: number)
-        let record = try FrameRecord(from: &r)
-        try r.end()
-        return record
-      }
-    } catch {
-      switch error {
-      case .file(let e): throw .file(e)
-      case .content(let e): throw .damaged(file: path, "\(e)")
-      }
+  /// Takes the counts out of a dataset's head: from here on its annotations lack frames.
+  static func open(folder: String) throws(DatasetError) {
+    let lock = try DatasetError.files { () throws(FileError) in try DatasetLock(headOf: folder) }
+    defer { lock.release() }
+    var head = try Dataset(folder: folder).header
+    if head.counts != nil {
+      head.counts = nil
+      try head.write(folder: folder)
     }
   }
 }

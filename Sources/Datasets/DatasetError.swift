@@ -5,6 +5,8 @@ import Formats
 public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A frame cannot be made from the scene, or its labels do not fit: the scene or its data is wrong.
   case frame(Int, String)
+  /// So many chunks failed, the first of them in this way.
+  indirect case chunks(failed: Int, first: DatasetError)
   /// The folder holds something that must not be mixed with what was asked.
   case refused(String)
   /// A file of the dataset is not as it should be.
@@ -17,12 +19,14 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .frame, .refused, .damaged: 65
     case .file: 74
+    case .chunks(_, let first): first.exitCode
     }
   }
 
   public var description: String {
     switch self {
     case .frame(let n, let reason): "frame \(n): \(reason)"
+    case .chunks(let n, let first): "\(n) chunks failed, the first with \(first)"
     case .refused(let reason): reason
     case .damaged(let file, let reason): "\(file): \(reason)"
     case .file(let e): "\(e)"
@@ -32,5 +36,15 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Runs file operations, taking their error as a dataset's.
   static func files<R>(_ body: () throws(FileError) -> R) throws(DatasetError) -> R {
     do { return try body() } catch { throw .file(error) }
+  }
+
+  /// Reads an archive, taking its error as a dataset's.
+  static func archive<R>(_ body: () throws(TarError) -> R) throws(DatasetError) -> R {
+    do { return try body() } catch {
+      switch error {
+      case .file(let e): throw .file(e)
+      case .damaged(let path, let what): throw .damaged(file: path, what)
+      }
+    }
   }
 }

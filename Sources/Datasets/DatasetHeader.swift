@@ -5,6 +5,7 @@
 // annotations that hold every frame. Seeds are written as text: JSON readers keep whole numbers to 2^53 only.
 
 import Annotators
+import Documents
 import Formats
 import Imaging
 import Rasterization
@@ -20,6 +21,8 @@ public struct DatasetHeader: Equatable, Sendable {
   public var renderVersion: Int
   /// Frames in a chunk: frame n is in chunk n / chunk.
   public var chunk: Int
+  /// How the files of frames lie. It is no part of what frames are made from: two layouts hold the same frames.
+  public var layout: FileLayout
   public var depthScale: Double
   public var categories: [Stage.Category]
   /// What the dataset holds; nil while frames are being added.
@@ -35,12 +38,13 @@ public struct DatasetHeader: Equatable, Sendable {
     public init() {}
   }
 
-  public init(_ source: FrameSource, chunk: Int) {
+  public init(_ source: FrameSource, chunk: Int, layout: FileLayout = .folder) {
     scene = source.name
     sceneDigest = source.digest
     seed = source.seed
     renderVersion = Rasterization.renderVersion
     self.chunk = chunk
+    self.layout = layout
     depthScale = source.depthScale
     categories = source.categories
   }
@@ -50,7 +54,7 @@ public struct DatasetHeader: Equatable, Sendable {
     Digest(of: "diorama \(FrameRecord.version) \(renderVersion) \(sceneDigest) \(seed)")
   }
 
-  public var description: DatasetDescription { DatasetDescription(name: scene, categories: categories) }
+  public var description: DatasetDescription { DatasetDescription(name: scene, categories: categories, chunk: chunk) }
 
   /// How `other`'s frames differ in origin, in words; nil where they may lie in one dataset.
   func difference(from other: DatasetHeader) -> String? {
@@ -62,6 +66,7 @@ public struct DatasetHeader: Equatable, Sendable {
     if seed != other.seed { return "seed \(seed), not \(other.seed)" }
     if renderVersion != other.renderVersion { return "render version \(renderVersion), not \(other.renderVersion)" }
     if chunk != other.chunk { return "chunks of \(chunk) frames, not \(other.chunk)" }
+    if layout != other.layout { return "the \(layout.rawValue) layout, not \(other.layout.rawValue)" }
     return nil
   }
 }
@@ -103,6 +108,8 @@ extension DatasetHeader {
     w.string(source.description)
     w.key("chunk")
     w.integer(chunk)
+    w.key("layout")
+    w.string(layout.rawValue)
     w.key("depth_scale")
     w.number(depthScale)
     w.key("categories")
@@ -161,6 +168,7 @@ extension DatasetHeader {
     var renderVersion: Int?
     var source: Digest?
     var chunk: Int?
+    var layout: FileLayout?
     var depthScale: Double?
     var categories: [Stage.Category]?
     var counts: Counts??
@@ -185,6 +193,13 @@ extension DatasetHeader {
       case "chunk":
         try r.once(&chunk) { r throws(JSONError) in try r.count() }
         guard chunk != 0 else { throw r.error(expected: "chunks of at least 1 frame before this") }
+      case "layout":
+        try r.once(&layout) { r throws(JSONError) in
+          guard let layout = FileLayout(rawValue: try r.string()) else {
+            throw r.error(expected: "the layout \"folder\" or \"tar\" before this")
+          }
+          return layout
+        }
       case "depth_scale": try r.once(&depthScale) { r throws(JSONError) in try r.number() }
       case "categories":
         try r.once(&categories) { r throws(JSONError) in
@@ -203,6 +218,8 @@ extension DatasetHeader {
     self.seed = seed
     self.renderVersion = renderVersion
     self.chunk = chunk
+    // Datasets older than the choice have the folder layout.
+    self.layout = layout ?? .folder
     self.depthScale = depthScale
     self.categories = categories
     self.counts = counts

@@ -5,7 +5,14 @@
 //     labels/instance/000000.png     16-bit ids; semantic/ and depth/ likewise
 //     chunks/000000.jsonl            one frame's record a line
 //     annotations/coco.json          derived; can be made again from chunks/ at any time
+//     splits/train.txt               frame numbers of a part, where the set was split
 //     .part-BOOT-RANDOM/             a running process's unfinished files
+//
+// In the tar layout the images of a chunk and copies of its records lie in one archive, a WebDataset shard; everything
+// else is as above. A record then names a file inside an archive as `shards/000000.tar/000012.png`.
+//
+//     shards/000000.tar              000012.depth.png, 000012.instance.png, 000012.json, 000012.png, 000012.semantic.png,
+//                                    and so on by frame, then by name
 //
 // Numbers have six digits, or more where they need more.
 
@@ -26,14 +33,60 @@ struct PlaneKind: Sendable {
     PlaneKind(name: "depth", folder: "labels/depth", content: .smooth),
   ]
 
-  /// Relative to the dataset's folder.
+  /// Relative to the dataset's folder, in the folder layout.
   func file(frame: Int) -> String { "\(folder)/\(sixDigits(frame)).png" }
+
+  /// The name of the member in a chunk's archive: WebDataset takes what stands before the first point as the sample's key,
+  /// the rest as the field's name, whose ending chooses the decoder.
+  func member(frame: Int) -> String {
+    name == "rgb" ? "\(sixDigits(frame)).png" : "\(sixDigits(frame)).\(name).png"
+  }
+}
+
+/// How the files of frames lie in a dataset.
+public enum FileLayout: String, Sendable, CaseIterable {
+  /// A file each, in folders by kind.
+  case folder
+  /// An archive a chunk: WebDataset shards.
+  case tar
+
+  /// Relative to the dataset's folder.
+  func file(_ kind: PlaneKind, frame: Int, chunk: Int) -> String {
+    switch self {
+    case .folder: kind.file(frame: frame)
+    case .tar: DatasetLayout.archive(chunk) + "/" + kind.member(frame: frame)
+    }
+  }
+
+  /// The folders that frames' files lie in, relative to the dataset's.
+  var folders: [String] {
+    switch self {
+    case .folder: PlaneKind.all.map(\.folder)
+    case .tar: [DatasetLayout.archives]
+    }
+  }
 }
 
 enum DatasetLayout {
   static let header = "dataset.json"
   static let chunks = "chunks"
   static let partPrefix = ".part-"
+
+  static let archives = "shards"
+
+  /// Of the tar layout, relative to the dataset's folder.
+  static func archive(_ chunk: Int) -> String { "\(archives)/\(sixDigits(chunk)).tar" }
+
+  /// The copy of a frame's record in its chunk's archive.
+  static func recordMember(frame: Int) -> String { "\(sixDigits(frame)).json" }
+
+  /// The archive and the member's name, where a record's file lies in one.
+  static func member(_ file: String) -> (archive: String, name: String)? {
+    guard file.hasPrefix(archives + "/"), let slash = file.lastIndex(of: "/"), file[..<slash].hasSuffix(".tar") else {
+      return nil
+    }
+    return (String(file[..<slash]), String(file[file.index(after: slash)...]))
+  }
 
   static func chunkFile(_ chunk: Int) -> String { "\(chunks)/\(sixDigits(chunk)).jsonl" }
 

@@ -51,22 +51,20 @@ final class SceneAssets: AssetSource {
     library.texture(of: pattern, resolution: resolution)
   }
 
-  func texture(path: String) throws(AssetError) -> Texture {
-    do { return try library.texture(file: path, isColour: true) } catch { throw AssetError(message: "\(error)") }
+  func texture(path: String, isColour: Bool) throws(AssetError) -> Texture {
+    do { return try library.texture(file: path, isColour: isColour) } catch { throw AssetError(message: "\(error)") }
   }
 
-  func model(path: String) throws(AssetError) -> SceneModel {
-    let model: ImportedModel
-    do { model = try library.model(file: path) } catch { throw AssetError(message: "\(error)") }
-    var materials: [Material] = []
-    for m in model.materials {
-      var material = Material(
-        baseColor: m.baseColor, metallic: m.metallic, roughness: m.roughness, emission: m.emission)
-      if let t = m.baseColorTexture {
-        material.baseColorTexture = TextureUse(texture: try texture(path: t.file), scale: t.scale, offset: t.offset)
+  func model(path: String, pose: ModelPose) throws(AssetError) -> SceneModel {
+    do throws(ImportError) {
+      let model = try library.model(file: path, pose: pose)
+      var materials: [Material] = []
+      for m in model.materials {
+        materials.append(
+          try m.material { (texture, isColour) throws(ImportError) in try library.texture(texture, isColour: isColour) }
+        )
       }
-      materials.append(material)
-    }
-    return SceneModel(mesh: model.mesh, materials: materials)
+      return SceneModel(mesh: model.mesh, materials: materials)
+    } catch { throw AssetError(message: "\(error)") }
   }
 }

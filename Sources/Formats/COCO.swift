@@ -13,6 +13,7 @@
 // One image or annotation stands on a line, so that a difference between two files can be read.
 
 import Annotators
+import Documents
 import Imaging
 import Stage
 
@@ -85,11 +86,16 @@ public final class COCOWriter: FormatWriter {
   private var hasImages = false
   private var hasAnnotations = false
 
-  public init(_ dataset: DatasetDescription, folder: String) throws(FileError) {
-    self.dataset = dataset
+  public convenience init(_ dataset: DatasetDescription, folder: String) throws(FileError) {
     try FileSystem.makeFolder(folder + "/annotations")
-    main = try OutputFile(folder + "/" + COCOWriter.file)
-    annotations = try OutputFile(folder + "/" + COCOWriter.file + ".annotations")
+    try self.init(dataset, path: folder + "/" + COCOWriter.file)
+  }
+
+  /// Writes to a file of another name, in a folder that exists.
+  package init(_ dataset: DatasetDescription, path: String) throws(FileError) {
+    self.dataset = dataset
+    main = try OutputFile(path)
+    annotations = try OutputFile(path + ".annotations")
     var w = JSONWriter()
     w.beginObject()
     w.key("info")
@@ -129,19 +135,14 @@ public final class COCOWriter: FormatWriter {
       var w = JSONWriter()
       if i > 0 { w.bytes.append(UInt8(ascii: ",")) }
       w.newline()
-      w.beginObject()
-      w.key("id")
-      w.integer(category.id)
-      w.key("name")
-      w.string(category.name)
-      w.key("supercategory")
-      w.string(category.supercategory)
-      w.endObject()
+      category.writeCOCO(to: &w)
       try main.write(w.bytes)
     }
     try main.write("\n]}\n")
     try main.commit()
   }
+
+  public static func remove(from folder: String) { FileSystem.remove(folder + "/" + file) }
 }
 
 extension JSONWriter {

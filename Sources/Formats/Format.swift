@@ -12,10 +12,13 @@ public struct DatasetDescription: Equatable, Sendable {
   public var name: String
   /// In order of id.
   public var categories: [Stage.Category]
+  /// Frames a chunk, at least 1: formats that write a file a chunk follow it.
+  public var chunk: Int
 
-  public init(name: String, categories: [Stage.Category]) {
+  public init(name: String, categories: [Stage.Category], chunk: Int = 64) {
     self.name = name
     self.categories = categories
+    self.chunk = chunk
   }
 }
 
@@ -34,9 +37,22 @@ public protocol FormatWriter: AnyObject, SendableMetatype {
 
   /// Completes all files and brings them to their final names; without it nothing of them is left.
   func finish() throws(FileError)
+
+  /// Removes what `finish` made, where it is there.
+  static func remove(from folder: String)
 }
 
 /// All formats, in the order of the reference.
 public let formatRegistry: [any FormatWriter.Type] = [
-  COCOWriter.self
+  COCOWriter.self,
+  COCOChunksWriter.self,
 ]
+
+/// The most frames that one COCO file is written for unless asked. Readers take it into memory whole: about ten kilobytes
+/// an image of Python objects, half a gigabyte here.
+public let largestSingleFile = 50_000
+
+/// The formats that a dataset of so many frames gets without being asked.
+public func defaultFormats(frames: Int) -> [any FormatWriter.Type] {
+  frames <= largestSingleFile ? [COCOWriter.self] : [COCOChunksWriter.self]
+}

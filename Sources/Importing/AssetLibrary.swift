@@ -12,7 +12,8 @@ public final class AssetLibrary: Sendable {
   private enum Key: Hashable {
     case mesh(ShapeKey)
     case pattern(PatternKey, resolution: Int)
-    case model(String)
+    case file(String)
+    case model(String, ModelPose)
     case image(String, isColour: Bool)
     case digest(String)
   }
@@ -20,6 +21,7 @@ public final class AssetLibrary: Sendable {
   private enum Asset: Sendable {
     case mesh(Mesh)
     case texture(Texture)
+    case file(ModelFile)
     case model(ImportedModel)
     case digest(Digest)
   }
@@ -52,24 +54,58 @@ public final class AssetLibrary: Sendable {
     return kept
   }
 
-  /// The model of a mesh file. OBJ is read now; the file's contents decide, not its name.
-  public func model(file: String) throws(ImportError) -> ImportedModel {
-    let key = Key.model(file)
+  /// The model of a mesh file: OBJ, PLY, STL, glTF; the file's contents decide, not its name.
+  ///
+  /// - Parameter pose: the part and the moment of a glTF file; of other files only `.rest` makes sense, and anything else
+  ///   is an error.
+  public func model(file: String, pose: ModelPose = .rest) throws(ImportError) -> ImportedModel {
+    let key = Key.model(file, pose)
     if case .model(let model) = cache.withLock({ $0.find(key) }) { return model }
-    let model = try importModel(try readFile(file), file: file) { (path) throws(ImportError) in
-      isRegularFile(path) ? try readFile(path) : nil
+    let model: ImportedModel
+    switch try modelFile(file) {
+    case .still(let still):
+      guard pose == .rest else {
+        throw ImportError(
+          file: file, found: "a file of one still mesh", expected: "a glTF file for a scene, node, animation or morph")
+      }
+      model = still
+    case .posable(let gltf): model = try gltf.model(pose)
     }
     guard case .model(let kept) = keep(.model(model), AssetLibrary.bytes(of: model.mesh), key) else { return model }
     return kept
   }
 
-  /// The texture of an image file. PNG is read now.
+  /// The file behind models. A glTF file is kept for its other moments; the one mesh of any other is kept as a model.
+  private func modelFile(_ file: String) throws(ImportError) -> ModelFile {
+    let key = Key.file(file)
+    if case .file(let known) = cache.withLock({ $0.find(key) }) { return known }
+    let new = try importModel(try readFile(file), file: file) { (path) throws(ImportError) in
+      isRegularFile(path) ? try readFile(path) : nil
+    }
+    guard case .posable(let gltf) = new, case .file(let kept) = keep(.file(new), gltf.byteCount, key) else {
+      return new
+    }
+    return kept
+  }
+
+  /// The texture of an image file: PNG or JPEG.
   ///
   /// - Parameter isColour: whether the samples are sRGB colours, or linear data such as roughness.
   public func texture(file: String, isColour: Bool) throws(ImportError) -> Texture {
-    let key = Key.image(file, isColour: isColour)
+    try texture(ImportedTexture(file: file), isColour: isColour)
+  }
+
+  /// The texture that a model's material names, from a file or from inside the model's own.
+  public func texture(_ image: ImportedTexture, isColour: Bool) throws(ImportError) -> Texture {
+    let key = Key.image(image.file, isColour: isColour)
     if case .texture(let texture) = cache.withLock({ $0.find(key) }) { return texture }
-    let texture = Texture(image: try readImage(file), isColour: isColour)
+    let pixels: RasterImage
+    if let embedded = image.embedded {
+      pixels = try readImage(embedded.bytes, file: image.file)
+    } else {
+      pixels = try readImage(try readFile(image.file), file: image.file)
+    }
+    let texture = Texture(image: pixels, isColour: isColour)
     guard case .texture(let kept) = keep(.texture(texture), texture.byteCount, key) else {
       return texture
     }
@@ -91,7 +127,7 @@ public final class AssetLibrary: Sendable {
 
   private static func bytes(of mesh: Mesh) -> Int {
     mesh.vertices.count * MemoryLayout<Mesh.Vertex>.stride + (mesh.indices.count + mesh.pieces.count) * 4
-      + mesh.materialSlots.count * 2
+      + mesh.materialSlots.count * 2 + (mesh.tangents.count + mesh.colors.count) * 16
   }
 }
 

@@ -76,7 +76,7 @@ private func kind(of mode: mode_t) -> String {
 }
 
 /// The path of the file that `name`, written inside `file`, means: relative to the folder of `file`, with backslashes
-/// read as slashes. Absolute names and names that lead out of that folder are refused; symbolic links are followed.
+/// read as slashes. Absolute names and names that lead out of that folder are refused, through symbolic links too.
 func resolve(_ name: String, in file: String, line: Int?) throws(ImportError) -> String {
   let plain = String(name.map { $0 == "\\" ? "/" : $0 })
   let inside = "a file in the same folder or below"
@@ -97,5 +97,19 @@ func resolve(_ name: String, in file: String, line: Int?) throws(ImportError) ->
     throw ImportError(file: file, line: line, found: "the path \"\(name)\"", expected: inside)
   }
   let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
-  return folder + parts.joined(separator: "/")
+  let path = folder + parts.joined(separator: "/")
+  if let real = realPath(path), let home = realPath(folder.isEmpty ? "." : folder),
+    !(home == "/" || real.hasPrefix(home + "/"))
+  {
+    throw ImportError(
+      file: file, line: line, found: "the path \"\(name)\", a link that leads out of the folder", expected: inside)
+  }
+  return path
+}
+
+/// The path without symbolic links; nil where there is no such file.
+private func realPath(_ path: String) -> String? {
+  guard let real = realpath(path, nil) else { return nil }
+  defer { free(real) }
+  return String(cString: real)
 }

@@ -1,4 +1,3 @@
-import Geometry
 import Stage
 
 /// A mesh file as it was read.
@@ -17,45 +16,5 @@ public struct ImportedModel: Sendable {
     self.materials = materials
     self.notes = notes
     self.companions = companions
-  }
-}
-
-/// A material of a mesh file in the terms of `Material`; textures are named, not loaded.
-public struct ImportedMaterial: Hashable, Sendable {
-  public var name: String
-  /// Linear RGB, 0 to 1; multiplies the texture.
-  public var baseColor: Vector3
-  public var baseColorTexture: ImportedTexture?
-  public var metallic: Double
-  /// Perceptual roughness, 0 to 1.
-  public var roughness: Double
-  /// Linear RGB, 0 or more.
-  public var emission: Vector3
-
-  public init(
-    name: String, baseColor: Vector3 = Vector3(0.8, 0.8, 0.8), baseColorTexture: ImportedTexture? = nil,
-    metallic: Double = 0, roughness: Double = 0.5, emission: Vector3 = Vector3()
-  ) {
-    self.name = name
-    self.baseColor = baseColor
-    self.baseColorTexture = baseColorTexture
-    self.metallic = metallic
-    self.roughness = roughness
-    self.emission = emission
-  }
-}
-
-/// A texture file as a material uses it.
-public struct ImportedTexture: Hashable, Sendable {
-  /// The path, with the folder of the file that names it in front.
-  public var file: String
-  /// Texture coordinates are `uv * scale + offset`, v downwards.
-  public var scale: Vector2
-  public var offset: Vector2
-
-  public init(file: String, scale: Vector2 = Vector2(1, 1), offset: Vector2 = Vector2(0, 0)) {
-    self.file = file
-    self.scale = scale
-    self.offset = offset
   }
 }

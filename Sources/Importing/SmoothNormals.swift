@@ -6,6 +6,7 @@
 // vertex; surfaces that touch in a point only stay apart.
 
 import Geometry
+import Stage
 
 /// How a face joins its neighbours.
 enum Smoothing: Hashable, Sendable {
@@ -95,15 +96,10 @@ struct SmoothNormals {
     }
   }
 
-  /// For each position the first one that is equal to it: files list a vertex again for each of its texture coordinates.
+  /// Numbers positions so that equal ones have one number: files list a vertex again for each of its texture coordinates.
   private static func weld(_ positions: [Vector3f]) -> [Int32] {
-    var first: [Vector3f: Int32] = [:]
-    first.reserveCapacity(positions.count)
-    return positions.indices.map { i in
-      let p = positions[i] + 0  // -0 becomes 0
-      if let known = first[p] { return known }
-      first[p] = Int32(i)
-      return Int32(i)
+    positions.withUnsafeBufferPointer { p in
+      numberPositions(count: p.count) { p[$0] }.number.map { Int32(truncatingIfNeeded: $0) }
     }
   }
 

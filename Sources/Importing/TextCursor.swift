@@ -15,6 +15,9 @@ struct TextCursor {
     if count >= 3, start[0] == 0xef, start[1] == 0xbb, start[2] == 0xbf { position = 3 }  // a byte order mark
   }
 
+  /// Says which line the cursor stands on, where the bytes are the rest of a file.
+  mutating func startLine(_ number: Int) { line = number }
+
   @inline(__always) private func byte(at i: Int) -> UInt8 { i < count ? start[i] : newline }
 
   var isAtEnd: Bool { position >= count }

@@ -22,8 +22,8 @@ struct ShadowFace {
     Matrix3(Vector3(0, 1, 0), Vector3(0, 0, -1), Vector3(-1, 0, 0)),
     Matrix3(Vector3(1, 0, 0), Vector3(0, 0, -1), Vector3(0, 1, 0)),
     Matrix3(Vector3(-1, 0, 0), Vector3(0, 0, -1), Vector3(0, -1, 0)),
-    Matrix3(Vector3(1, 0, 0), Vector3(0, -1, 0), Vector3(0, 0, 1)),
-    Matrix3(Vector3(1, 0, 0), Vector3(0, 1, 0), Vector3(0, 0, -1)),
+    Matrix3(Vector3(1, 0, 0), Vector3(0, 1, 0), Vector3(0, 0, 1)),
+    Matrix3(Vector3(1, 0, 0), Vector3(0, -1, 0), Vector3(0, 0, -1)),
   ]
 }
 
@@ -124,7 +124,11 @@ final class LightShadow {
         out[i] = p.z >= near ? projected(p) : .init(x: .infinity, y: 0, z: 0)
       }
     }
-    let facing: Float? = mesh.isClosed ? (caster.objectToWorld.linear.determinant < 0 ? 1 : -1) : nil
+    // From outside, the first surface of a closed mesh along a ray faces the light; from inside none may be left out.
+    let inside = caster.objectToWorld.inverse.map { $0 * light.position }
+    let isOutside =
+      inside.map { p in (0..<3).contains { p[$0] < mesh.lowerBound[$0] || p[$0] > mesh.upperBound[$0] } } ?? false
+    let facing: Float? = mesh.isClosed && isOutside ? (caster.objectToWorld.linear.determinant < 0 ? 1 : -1) : nil
     let triangles = MapTriangles(map: map.depth.base, stride: stride, width: side, height: side)
     let clipper = Clipper(planes: [.init(normal: Vector3(0, 0, 1), offset: -near)])
     mesh.indices.withUnsafeBufferPointer { indices in

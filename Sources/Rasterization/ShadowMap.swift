@@ -100,6 +100,11 @@ struct ShadowMap: ~Copyable {
         nearest = min(nearest, p.z)
       }
     }
+    // Within a penumbra's radius of what is seen, all that hides the sun must be on the map.
+    let softness = StableMath.tan(sun.angularDiameter / 2)
+    let reach = Vector2(repeating: casters.isEmpty ? 0 : softness * max(farthest - nearest, 0))
+    received.low -= reach
+    received.high += reach
     var fit = cast.intersection(received)
     guard !fit.isEmpty else { return }
     // The filter looks two texels around; leave a little more.
@@ -111,7 +116,7 @@ struct ShadowMap: ~Copyable {
     origin = fit.low
     originZ = receivers.first.map { (axes * $0).z } ?? 0
     texelsPerMetre = 1 / texel
-    penumbraPerMetre = StableMath.tan(sun.angularDiameter / 2) * texelsPerMetre
+    penumbraPerMetre = softness * texelsPerMetre
     widestPenumbra = penumbraPerMetre * max(farthest - nearest, 0)
     width = min(Int(((fit.high.x - fit.low.x) / texel).rounded(.up)), side)
     height = min(Int(((fit.high.y - fit.low.y) / texel).rounded(.up)), side)

@@ -1,4 +1,5 @@
 import Documents
+import Importing
 import Stage
 
 /// Where frames get their meshes and textures: everything that is made or read once and shared by many frames. Safe to
@@ -7,11 +8,13 @@ public protocol AssetSource: AnyObject, Sendable {
   /// The mesh of a parametric shape.
   func mesh(of shape: any Shape) -> Mesh
   /// A mesh file with the materials that it brings, one a slot.
-  func model(path: String) throws(AssetError) -> SceneModel
+  ///
+  /// - Parameter pose: the part of the file, and the moment.
+  func model(path: String, pose: ModelPose) throws(AssetError) -> SceneModel
   /// A pattern, baked: value t in all three colour channels, alpha 1.
   func texture(of pattern: any Pattern, resolution: Int) -> Texture
-  /// An image file, decoded from sRGB.
-  func texture(path: String) throws(AssetError) -> Texture
+  /// An image file; colours are decoded from sRGB, data are taken as they are.
+  func texture(path: String, isColour: Bool) throws(AssetError) -> Texture
 }
 
 /// What a mesh file holds.

@@ -88,37 +88,10 @@ enum MeshTopology {
 
   /// Numbers the distinct positions in order of their first vertex; -0 is 0.
   static func positions(of vertices: [Mesh.Vertex]) -> (number: [UInt32], count: Int) {
-    // Open addressing in a table of at least twice as many slots; a slot holds the first vertex of a position.
-    let empty = UInt32.max
-    var bits = 4
-    while 1 << bits < 2 * vertices.count { bits += 1 }
-    let mask = 1 << bits - 1
-    var slots = [UInt32](repeating: empty, count: 1 << bits)
-    var number = [UInt32](repeating: 0, count: vertices.count)
-    var count: UInt32 = 0
-    for i in 0..<vertices.count {
-      let p = vertices[i].position + 0  // -0 becomes 0
-      // Products of the bits by odd constants (fractions of square roots of primes), of which the upper half mixes best.
-      var h = UInt64(p.x.bitPattern) &* 0x6A09_E667_F3BC_C909
-      h = (h ^ h >> 32 ^ UInt64(p.y.bitPattern)) &* 0xBB67_AE85_84CA_A73B
-      h = (h ^ h >> 32 ^ UInt64(p.z.bitPattern)) &* 0x3C6E_F372_FE94_F82B
-      var slot = Int(truncatingIfNeeded: h >> 32) & mask
-      while true {
-        let other = slots[slot]
-        if other == empty {
-          slots[slot] = UInt32(truncatingIfNeeded: i)
-          number[i] = count
-          count += 1
-          break
-        }
-        if vertices[Int(other)].position == p {
-          number[i] = number[Int(other)]
-          break
-        }
-        slot = (slot + 1) & mask
-      }
+    vertices.withUnsafeBufferPointer { v in
+      let (number, first) = numberPositions(count: v.count) { v[$0].position }
+      return (number, first.count)
     }
-    return (number, Int(count))
   }
 
   /// A stable counting sort by `key`, which is below `bound`.

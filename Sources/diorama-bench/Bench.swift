@@ -47,6 +47,9 @@ struct Bench: ParsableCommand {
   @Option(help: ArgumentHelp("Print how evenly datasets are covered, as CSV, into a file.", visibility: .hidden))
   var coverage: String?
 
+  @Option(help: ArgumentHelp("Write so many records without images into --folder, to merge them.", visibility: .hidden))
+  var records: Int?
+
   func validate() throws {
     guard (1...1_000_000).contains(frames) else {
       throw ValidationError("--frames: found \(frames), expected a count from 1 to 1000000.")
@@ -61,6 +64,7 @@ struct Bench: ParsableCommand {
 
   func run() throws {
     if sampling { return try measureSampling() }
+    if let records { return try writeRecords(records) }
     if let coverage { return try measureCoverage(into: coverage) }
     var overrides = SceneOverrides()
     overrides.width = sides?.width
@@ -99,6 +103,14 @@ struct Bench: ParsableCommand {
       let line = Array("diorama-bench: \(error.message)\n".utf8)
       _ = line.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
       throw ExitCode(65)
+    }
+  }
+
+  private func writeRecords(_ count: Int) throws {
+    do throws(BenchError) { try RecordBench.write(count, scene: scene, to: folder) } catch {
+      let line = Array("diorama-bench: \(error.message)\n".utf8)
+      _ = line.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+      throw ExitCode(error.code)
     }
   }
 

@@ -1,5 +1,6 @@
 import Annotators
 import Datasets
+import Documents
 
 /// What was measured, for people and for machines.
 struct Report {

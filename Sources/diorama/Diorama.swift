@@ -15,6 +15,7 @@ struct Diorama: ParsableCommand {
 
         diorama render Scenes/dominoes.yaml --frames 1000
         diorama preview Renders/dominoes --out sheet.png
+        diorama merge Renders/shard-* --out Renders/all
 
       Exit codes: 0 done, or nothing left to do; 64 the command line is wrong; 65 the scene or its data is wrong, or the \
       folder holds another dataset; 70 a fault of Diorama's own; 74 a file could not be read or written; 75 stopped by a \
@@ -22,7 +23,8 @@ struct Diorama: ParsableCommand {
       """,
     version: "0.1.0 (render version \(renderVersion), \(String(cString: diorama_build_target())))",
     subcommands: [
-      RenderCommand.self, PreviewCommand.self, CheckCommand.self, SampleCommand.self, ExplainCommand.self,
+      RenderCommand.self, MergeCommand.self, SplitCommand.self, PreviewCommand.self, CheckCommand.self,
+      SampleCommand.self, ExplainCommand.self,
       SchemaCommand.self, ReferenceCommand.self,
     ])
 }

@@ -3,11 +3,17 @@
 
 import Annotators
 import Datasets
+import Documents
 import Glibc
+import Imaging
+import Rasterization
+import Sampling
 import Synchronization
 
 final class Progress: Sendable {
   private struct State {
+    /// Frames of the run, of its shard where it has one.
+    var total: Int
     var made = 0
     var kept = 0
     var lastDrawn: Duration = .zero
@@ -18,25 +24,36 @@ final class Progress: Sendable {
 
   private enum Style { case quiet, bar, lines }
 
-  private let total: Int
   private let folder: String
   private let style: Style
   private let start = ContinuousClock.now
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
-  init(scene: String, _ options: RenderOptions, isQuiet: Bool) {
-    total = options.frames.count
+  private var total: Int { state.withLock { $0.total } }
+
+  init(scene: CompiledScene, _ options: RenderOptions, isQuiet: Bool) {
+    state = Mutex(State(total: options.frames.count))
     folder = options.folder
     style = isQuiet ? .quiet : isatty(2) == 1 ? .bar : .lines
     emit("start") { w in
       w.key("scene")
-      w.string(scene)
+      w.string(scene.name)
+      w.key("scene_digest")
+      w.string(scene.digest.description)
+      w.key("seed")
+      w.string("\(scene.seed)")
+      w.key("render_version")
+      w.integer(renderVersion)
       w.key("out")
       w.string(options.folder)
       w.key("first")
       w.integer(options.frames.lowerBound)
       w.key("frames")
       w.integer(options.frames.count)
+      if let shard = options.shard {
+        w.key("shard")
+        w.string(shard.description)
+      }
       w.key("threads")
       w.integer(options.threads)
     }
@@ -44,6 +61,16 @@ final class Progress: Sendable {
 
   func note(_ event: RenderEvent) {
     switch event {
+    case .planned(let n): state.withLock { $0.total = n }
+    case .failed(let chunk, let frame, let reason):
+      emit("failed") { w in
+        w.key("chunk")
+        w.integer(chunk)
+        w.key("frame")
+        w.integer(frame)
+        w.key("reason")
+        w.string(reason)
+      }
     case .kept(let n): state.withLock { $0.kept += n }
     case .frame: state.withLock { $0.made += 1 }
     case .chunk(let n, let frames):
@@ -119,10 +146,17 @@ final class Progress: Sendable {
         w.integer(made)
         w.key("kept")
         w.integer(kept)
+        w.key("done")
+        w.integer(made + kept)
+        w.key("total")
+        w.integer(total)
         w.key("images_per_second")
         w.number(rounded(Double(made) / seconds))
+        let memory = ProcessAllotment.memory
         w.key("bytes")
-        w.integer(ProcessAllotment.memory.now)
+        w.integer(memory.now)
+        w.key("peak_bytes")
+        w.integer(memory.peak)
       }
     }
   }
@@ -133,7 +167,7 @@ final class Progress: Sendable {
       s.isBarShown = true
       return (s.made, s.kept, s.isDeriving)
     }
-    let done = made + kept
+    let (done, total) = (made + kept, total)
     let width = 30
     let filled = total > 0 ? min(width, done * width / total) : width
     var line = "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled) + "]"

@@ -8,15 +8,24 @@ struct RenderCommand: ParsableCommand {
     commandName: "render", abstract: "Renders a scene into a dataset, or goes on with one.",
     discussion: """
       Frames that are in the dataset already are left alone: running a command again resumes it, asking for more frames \
-      grows the set. Frames are written chunk by chunk; a chunk counts once its record file is there.
+      grows the set. Frames are written chunk by chunk; a chunk counts once its record file is there. A process may be \
+      killed at any moment; SIGTERM and SIGINT end it within five seconds, with exit code 75 if there is work left.
+
+      A frame that cannot be made fails its chunk: the command that makes it alone is printed, the other chunks go on, \
+      and the exit code is 65 at the end.
+
+      With --shard I/N, I from 0, a run makes the I-th of N parts, whole chunks, for one of N machines. Shards may share \
+      a folder or have one each; `diorama merge` then checks them and writes the annotations.
 
       EXAMPLES
         diorama render Scenes/dominoes.yaml
         diorama render Scenes/dominoes.yaml --frames 5000 --out Renders/many --threads 8
         diorama render Scenes/dominoes.yaml --first 812 --frames 1 --out Renders/one
+        diorama render Scenes/dominoes.yaml --frames 100000 --chunk 1000 --layout tar --shard 7/20 --out Renders/large
+        diorama render Scenes/dominoes.yaml --frames 5000 --out Renders/many --check
 
       On a terminal a progress bar is drawn on standard error; elsewhere each event is a line of JSON there: start, \
-      chunk, damage, heartbeat (every ten seconds), deriving, stopped, done.
+      chunk, damage, failed, heartbeat (every ten seconds), deriving, stopped, done.
       """)
 
   @Argument(help: "The scene file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -45,6 +54,23 @@ struct RenderCommand: ParsableCommand {
     help: ArgumentHelp("Frames a chunk, fixed when the dataset is made. Default: 64.", valueName: "count"))
   var chunk: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "How files lie: folder (a file each) or tar (WebDataset shards, one a chunk). Fixed when the dataset is made. "
+        + "Default: folder.", valueName: "layout"))
+  var layout: FileLayout?
+
+  @Option(help: ArgumentHelp("Make the I-th of N parts of the frames, I from 0; no annotations.", valueName: "I/N"))
+  var shard: Shard?
+
+  @Flag(help: "Decode the frames that are there, and make again those whose pixels are not as recorded.")
+  var check = false
+
+  @Option(
+    help: ArgumentHelp(
+      "How many chunks may fail by frames that cannot be made before the run ends.", valueName: "count"))
+  var maxFailures = RenderOptions.defaultMaxFailures
+
   @Flag(help: "Report nothing but errors.")
   var quiet = false
 
@@ -62,6 +88,9 @@ struct RenderCommand: ParsableCommand {
     if let chunk, !(1...1_000_000).contains(chunk) {
       throw ValidationError("--chunk: found \(chunk), expected a count from 1 to 1000000.")
     }
+    guard maxFailures >= 0 else {
+      throw ValidationError("--max-failures: found \(maxFailures), expected a count of 0 or more.")
+    }
     if let frames, frames > Self.lastFrame - first {
       throw ValidationError("--frames: found \(frames), expected frames up to number \(Self.lastFrame).")
     }
@@ -72,21 +101,37 @@ struct RenderCommand: ParsableCommand {
     let compiled = try arguments.load(scene)
     let count = frames ?? max(compiled.frameCount * compiled.pictures - first, 1)
     let folder = out ?? "Renders/" + compiled.name
-    let options = RenderOptions(
+    var options = RenderOptions(
       folder: folder, frames: first..<first + count, threads: threads ?? ProcessAllotment.threads, chunk: chunk)
-    let progress = Progress(scene: compiled.name, options, isQuiet: quiet)
+    options.layout = layout
+    options.shard = shard
+    options.isChecked = check
+    options.maxFailures = maxFailures
+    let progress = Progress(scene: compiled, options, isQuiet: quiet)
     let summary: RenderSummary
     do {
       summary = try renderDataset(
         FrameSource(compiled), options, renderer: standardRenderer(frameThreads: options.frameThreads),
-        shouldStop: { diorama_noted_signal() != 0 }, events: { progress.note($0) })
+        shouldStop: { diorama_noted_signal() != 0 },
+        events: { event in
+          progress.note(event)
+          if case .failed(_, let frame, let reason) = event {
+            progress.clear()
+            printError("diorama: frame \(frame): \(reason)")
+            printError("diorama: to see it again: " + reproduction(of: frame))
+          }
+        })
     } catch {
       progress.clear()
-      if case .frame(let n, _) = error {
-        printError("diorama: \(error.description)")
-        throw fail("to see it again: " + reproduction(of: n), code: error.exitCode)
+      switch error {
+      // Said when it happened.
+      case .frame: throw ExitCode(error.exitCode)
+      case .chunks(let n, _):
+        let isEnded = n > maxFailures ? ", more than --max-failures \(maxFailures): the run ended" : ""
+        throw fail(
+          "\(n) chunks failed\(isEnded); what is whole stays, the same command tries again", code: error.exitCode)
+      default: throw fail(error)
       }
-      throw fail(error)
     }
     progress.finish(summary)
     if summary.isStopped { throw ExitCode(75) }
@@ -98,5 +143,16 @@ struct RenderCommand: ParsableCommand {
     if let seed = arguments.seed { words += ["--seed", "\(seed)"] }
     if let size = arguments.size { words += ["--size", "\(size.width)x\(size.height)"] }
     return words.joined(separator: " ") + " --out FOLDER"
+  }
+}
+
+extension FileLayout: ExpressibleByArgument {}
+
+extension Shard: ExpressibleByArgument {
+  /// `7/20`.
+  public init?(argument: String) {
+    let parts = argument.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let index = parts[0], let count = parts[1] else { return nil }
+    self.init(index: index, count: count)
   }
 }

@@ -40,6 +40,12 @@ private func run(_ executable: String, _ arguments: [String]) throws -> Outcome 
   process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
   process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
   process.standardInput = FileHandle.nullDevice
+  // Threads that run tests have signals blocked, which a process inherits; a shell that cannot hear of its children's ends
+  // waits for ever.
+  var (none, own) = (sigset_t(), sigset_t())
+  sigemptyset(&none)
+  pthread_sigmask(SIG_SETMASK, &none, &own)
+  defer { pthread_sigmask(SIG_SETMASK, &own, nil) }
   try process.run()
   process.waitUntilExit()
   // A signal's number plus 128, as a shell says it.

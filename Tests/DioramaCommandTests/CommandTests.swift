@@ -84,7 +84,7 @@ import Testing
     #expect(try scratch.files(in: "out") == before)
   }
 
-  @Test(arguments: ["render", "sample", "preview"]) func helpShowsExamples(command: String) throws {
+  @Test(arguments: ["render", "merge", "split", "sample", "preview"]) func helpShowsExamples(command: String) throws {
     let outcome = try diorama(command, "--help")
     #expect(outcome.code == 0 && outcome.errors.isEmpty)
     #expect(outcome.output.contains("EXAMPLES") && outcome.output.contains("diorama \(command) "))
@@ -99,7 +99,7 @@ import Testing
   @Test(arguments: ["bash", "zsh", "fish"]) func completionsAreWritten(for shellName: String) throws {
     let outcome = try diorama("--generate-completion-script", shellName)
     #expect(outcome.code == 0 && outcome.errors.isEmpty)
-    for word in ["render", "sample", "preview", "threads"] { #expect(outcome.output.contains(word)) }
+    for word in ["render", "merge", "split", "sample", "preview", "threads"] { #expect(outcome.output.contains(word)) }
   }
 
   @Test func bashTakesTheCompletions() throws {

@@ -1,4 +1,5 @@
 import Annotators
+import Documents
 import Imaging
 import Stage
 import Testing

@@ -92,18 +92,24 @@ private let triangle = "v 0 0 0\nv 1 0 0\nv 1 1 0\nf 1 2 3\n"
     let library = AssetLibrary()
     let disguised = try folder.write("mesh.dat", triangle)
     #expect(try library.model(file: disguised).mesh.triangleCount == 1)
+    let kinds = "an OBJ, PLY, STL or glTF file"
     let cases: [(name: String, bytes: [UInt8], found: String)] = [
-      ("a.obj", Array("glTF....".utf8), "a binary glTF file"), ("b.obj", Array("ply\nformat".utf8), "a PLY file"),
-      ("c.obj", [], "an empty file"), ("d.STL", Array("solid x".utf8), "an STL file"),
-      ("e.gltf", Array("{}".utf8), "a glTF file"),
-      ("f.xyz", Array("hello".utf8), "a file that begins with the bytes 68 65 6c 6c 6f"),
+      ("a.obj", Array("glTF....".utf8), "a GLB file of 8 bytes, expected a header of 12 bytes"),
+      ("b.obj", [], "an empty file, expected \(kinds)"),
+      ("d.STL", Array("solid x".utf8), "no triangle, expected an STL file with at least one triangle"),
+      ("e.gltf", Array("{}".utf8), "no \"asset\", expected it"),
+      ("f.xyz", Array("hello".utf8), "a file that begins with the bytes 68 65 6c 6c 6f, expected \(kinds)"),
+      ("g.fbx", Array("hello".utf8), "an FBX file, expected \(kinds)"),
     ]
     for (name, bytes, found) in cases {
       let path = try folder.write(name, bytes)
-      #expect(
-        refusal { () throws(ImportError) in _ = try library.model(file: path) }
-          == "\(path): found \(found), expected an OBJ file")
+      let message = refusal { () throws(ImportError) in _ = try library.model(file: path) }
+      #expect(message.hasPrefix(path) && message.hasSuffix(": found \(found)"), "\(message)")
     }
+    let ply = try folder.write("c.obj", "ply\nformat")
+    #expect(
+      refusal { () throws(ImportError) in _ = try library.model(file: ply) }
+        == "\(ply):1: found a header without its end, expected end_header")
     let gif = try folder.write("t.png", "GIF89a")
     #expect(
       refusal { () throws(ImportError) in _ = try library.texture(file: gif, isColour: true) }

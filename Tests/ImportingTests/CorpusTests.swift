@@ -79,7 +79,27 @@ private let objects: [String: Fate] = [
   "mixed/polygonfaces.obj": .loads(3, materials: 1, closed: false, notes: 3),
 ]
 
+/// The same for files of the other formats.
+private let others: [String: Fate] = [:]
+
 @Suite struct CorpusTests {
+  @Test func everyOtherModelLoadsOrIsRefusedForItsFault() throws {
+    guard let folder = Corpus.open() else { return }
+    let library = AssetLibrary()
+    var seen: Set<String> = []
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder + "/mixed")
+    where [".ply", ".stl", ".glb"].contains(where: { name.lowercased().hasSuffix($0) }) {
+      seen.insert(name)
+      let fate = try outcome(library, folder + "/mixed/" + name)
+      #expect(others[name] == fate, "\(name)")
+      guard case .loads = fate else { continue }
+      for t in try library.model(file: folder + "/mixed/" + name).materials.flatMap(\.textures) {
+        _ = try library.texture(t, isColour: true)
+      }
+    }
+    #expect(seen == Set(others.keys))
+  }
+
   @Test func everyObjectLoadsOrIsRefusedForItsFault() throws {
     guard let folder = Corpus.open() else { return }
     let library = AssetLibrary()

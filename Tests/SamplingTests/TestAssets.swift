@@ -1,6 +1,7 @@
 import Documents
 import Geometry
 import Imaging
+import Importing
 import Stage
 import Synchronization
 
@@ -28,7 +29,7 @@ final class TestAssets: AssetSource {
     }
   }
 
-  func model(path: String) throws(AssetError) -> SceneModel {
+  func model(path: String, pose: ModelPose) throws(AssetError) -> SceneModel {
     if path.hasSuffix("broken.obj") { throw AssetError(message: "line 3: index 9 of 8 vertices") }
     let cube = Box().makeMesh()
     let mesh = Mesh(
@@ -41,7 +42,7 @@ final class TestAssets: AssetSource {
     texture(named: "\(pattern) \(resolution)", value: UInt16(resolution & 0xFFF))
   }
 
-  func texture(path: String) throws(AssetError) -> Texture {
+  func texture(path: String, isColour: Bool) throws(AssetError) -> Texture {
     if path.hasSuffix("broken.png") { throw AssetError(message: "not a PNG file") }
     return texture(named: path, value: 30000)
   }

@@ -6,8 +6,8 @@
 /// The instruction set this binary was built for: "x86-64", "x86-64-v3", "arm64" or "other".
 const char *diorama_build_target(void);
 
-/// From now on SIGTERM and SIGINT are noted instead of ending the process. A second SIGINT ends it at once with exit
-/// code 75: nothing that it leaves behind counts.
+/// From now on SIGTERM and SIGINT are noted instead of ending the process, which has four seconds to come to an end in
+/// order; then it is ended with exit code 75, as a second SIGINT ends it at once. Nothing that it leaves behind counts.
 void diorama_note_signals(void);
 
 /// The first signal noted, or 0.
@@ -18,6 +18,10 @@ void diorama_forget_signals(void);
 
 /// How many processors the scheduler lets this process use; at least 1.
 int diorama_allowed_processors(void);
+
+/// Waits for an exclusive lock on bytes [start, start + length) of the file of `fd`, to its end where `length` is 0. The
+/// lock belongs to the open file, not to the process, and ends with it. 0, or -1 and errno.
+int diorama_lock_range(int fd, long long start, long long length);
 
 /// syncfs(2): brings what was written to the file system of `fd` to the disk. 0, or -1 and errno.
 int diorama_syncfs(int fd);

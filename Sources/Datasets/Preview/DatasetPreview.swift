@@ -8,11 +8,12 @@ extension Dataset {
   public func previewFrames(first: Int, count: Int) throws(DatasetError) -> [PreviewFrame] {
     var frames: [PreviewFrame] = []
     guard count > 0 else { return frames }
+    var archive: TarIndex?
     try forEachRecord { record throws(DatasetError) in
       guard record.frame >= first else { return true }
       guard let plane = record.plane("rgb") else { return true }
       let path = folder + "/" + plane.file
-      let bytes = try DatasetError.files { () throws(FileError) in try FileSystem.read(path) }
+      let bytes = try Dataset.read(plane, in: folder, archive: &archive)
       let image: RasterImage
       do { image = try decodePNG(bytes) } catch { throw .damaged(file: path, "\(error)") }
       guard image.width == record.width, image.height == record.height else {

@@ -1,4 +1,5 @@
 import Annotators
+import Documents
 import Formats
 import ImageCoding
 import Imaging
@@ -10,13 +11,25 @@ struct StagedFrame: Sendable {
   var frame: Int
   /// The record, with its newline.
   var line: [UInt8]
-  /// Temporary and final path of each file.
+  /// Temporary and final path of each file; in the tar layout of the frame's part of the archive, if we wrote that.
   var files: [(staged: String, final: String)]
+  /// In the tar layout, the frame's part of the archive.
+  var sample: ArchivePart?
+
+  /// Removes the temporary files.
+  func discard() { for f in files { FileSystem.remove(f.staged) } }
+}
+
+/// Bytes of a file that are to become part of an archive.
+struct ArchivePart: Sendable {
+  var path: String
+  var bytes: Range<Int>
 }
 
 /// Makes frames on one thread: everything that is worth keeping between frames is kept here.
 final class FrameWorker {
   private let source: FrameSource
+  private let header: DatasetHeader
   private let sourceDigest: Digest
   private let staging: String
   private let folder: String
@@ -28,11 +41,12 @@ final class FrameWorker {
   private var json = JSONWriter()
 
   init(
-    source: FrameSource, sourceDigest: Digest, staging: String, folder: String, clock: StageClock,
+    source: FrameSource, header: DatasetHeader, staging: String, folder: String, clock: StageClock,
     renderer: RendererFactory
   ) throws {
     self.source = source
-    self.sourceDigest = sourceDigest
+    self.header = header
+    sourceDigest = header.source
     self.staging = staging
     self.folder = folder
     self.clock = clock
@@ -51,25 +65,34 @@ final class FrameWorker {
       regions = try clock.measure("labels") { try label(frame, rendered) }
     } catch { throw .frame(index, "\(error)") }
 
+    let chunk = index / header.chunk
     var staged = StagedFrame(frame: index, line: [], files: [])
     var records: [PlaneRecord] = []
+    var members: [(name: String, bytes: [UInt8])] = []
     for kind in PlaneKind.all {
       do { try clock.measure("PNG \(kind.name)") { try encode(kind, rendered) } } catch {
         throw .frame(index, "\(error)")
       }
-      let file = kind.file(frame: index)
-      let temporary = "\(staging)/\(kind.name)-\(sixDigits(index)).png"
-      let bytes = try clock.measure("write") { () throws(DatasetError) in
-        do throws(FileError) {
-          return try encoder.withFile { bytes throws(FileError) in
-            try FileSystem.create(temporary, bytes, sync: false)
+      let file = header.layout.file(kind, frame: index, chunk: chunk)
+      let bytes: Int
+      switch header.layout {
+      case .folder:
+        let temporary = "\(staging)/\(kind.name)-\(sixDigits(index)).png"
+        bytes = try clock.measure("write") { () throws(DatasetError) in
+          try encoder.withFile { bytes throws(DatasetError) in
+            try write(bytes, temporary, as: "\(folder)/\(file)")
             return bytes.count
           }
-        } catch { throw DatasetError.file(FileError("\(folder)/\(file)", error.operation, code: error.code)) }
+        }
+        staged.files.append((temporary, "\(folder)/\(file)"))
+      case .tar:
+        members.append((kind.member(frame: index), encoder.withFile { Array($0) }))
+        bytes = members.last?.bytes.count ?? 0
+        // As large as an archive's member can be.
+        guard bytes <= TarSample.largestFile else { throw .frame(index, "\(kind.name): \(bytes) bytes are too many") }
       }
       let digest = clock.measure("digest") { self.digest(kind, rendered) }
       records.append(PlaneRecord(name: kind.name, file: file, bytes: bytes, digest: digest))
-      staged.files.append((temporary, "\(folder)/\(file)"))
     }
     clock.measure("record") {
       let record = FrameRecord(
@@ -81,7 +104,37 @@ final class FrameWorker {
       record.write(to: &json)
       staged.line = json.bytes
     }
+    if header.layout == .tar {
+      members.append((DatasetLayout.recordMember(frame: index), staged.line))
+      try clock.measure("write") { () throws(DatasetError) in try stage(members, &staged, chunk: chunk) }
+    }
     return staged
+  }
+
+  /// Writes a frame's part of its chunk's archive, its files in the order of their names.
+  private func stage(
+    _ members: [(name: String, bytes: [UInt8])], _ staged: inout StagedFrame, chunk: Int
+  ) throws(DatasetError) {
+    var sample = TarSample()
+    for m in members.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
+      sample.add(m.name, m.bytes)
+    }
+    let temporary = "\(staging)/\(sixDigits(staged.frame)).tar"
+    let final = "\(folder)/\(DatasetLayout.archive(chunk))"
+    try sample.bytes.withUnsafeBufferPointer { b throws(DatasetError) in
+      try write(UnsafeRawBufferPointer(b), temporary, as: final)
+    }
+    staged.files.append((temporary, final))
+    staged.sample = ArchivePart(path: temporary, bytes: 0..<sample.bytes.count)
+  }
+
+  /// Writes a temporary file; an error names the file that it is to become.
+  private func write(
+    _ bytes: UnsafeRawBufferPointer, _ temporary: String, as final: String
+  ) throws(DatasetError) {
+    do throws(FileError) {
+      try FileSystem.create(temporary, bytes, sync: false)
+    } catch { throw .file(FileError(final, error.operation, code: error.code)) }
   }
 
   private func label(_ frame: Frame, _ rendered: RenderedFrame) throws(LabelError) -> [VisibleRegion] {

@@ -6,8 +6,10 @@
 //   holds those, and its record file is written again when others join them.
 // - Workers share nothing but the board. Each makes whole frames.
 // - Asked to stop, the frames in work are finished, and what was made of open chunks is committed: nothing is lost.
-// - On an error the first one counts; committed chunks stay, unfinished files are removed. A new dataset that nothing was
-//   committed to is removed whole: it would stand in the way of the mended scene.
+// - A frame that cannot be made fails its chunk; the other chunks go on, up to a number of failures. On any other error
+//   the run ends. Committed chunks stay, unfinished files are removed. A new dataset that nothing was committed to is
+//   removed whole: it would stand in the way of the mended scene.
+// - Several processes may work on one dataset (`DatasetLock`).
 
 import Dispatch
 import Formats
@@ -40,12 +42,15 @@ private func renderFrames(
   shouldStop: @escaping @Sendable () -> Bool, events: @escaping @Sendable (RenderEvent) -> Void
 ) throws(DatasetError) -> RenderSummary {
   let folder = options.folder
-  let header = try prepareFolder(source, options)
-  let staging = try DatasetError.files { () throws(FileError) in try StagingFolder(dataset: folder) }
+  let (header, staging) = try prepareFolder(source, options)
   defer { staging.remove() }
+  let frames = options.shard?.frames(of: options.frames, chunk: header.chunk) ?? options.frames
+  events(.planned(frames.count))
   let run = RenderRun(
     source: source, header: header, folder: folder, staging: staging, isTimed: options.isTimed,
-    board: ChunkBoard(frames: options.frames, folder: folder, header: header, events: events),
+    board: ChunkBoard(
+      frames: frames, folder: folder, header: header, isChecked: options.isChecked, maxFailures: options.maxFailures,
+      events: events),
     committer: ChunkCommitter(folder: folder, header: header, staging: staging, isDurable: options.isDurable),
     renderer: renderer, shouldStop: shouldStop, events: events)
 
@@ -61,17 +66,22 @@ private func renderFrames(
   if run.board.error == nil {
     for chunk in run.board.takeOpen() where !chunk.made.isEmpty { run.commit(chunk) }
   }
-  if let error = run.board.error {
+  let failures = run.board.failures
+  if let error = run.board.error ?? failures.first {
     run.withdrawFirstImage()
+    if case .frame = error, failures.count > 1 { throw .chunks(failed: failures.count, first: failures[0]) }
     throw error
   }
   summary.made = run.made
   summary.times = run.times
   summary.isStopped = isStopped
-  if !isStopped, run.hasCommitted || header.counts == nil {
+  let isUncounted = try Dataset(folder: folder).header.counts == nil
+  if !isStopped, options.shard == nil, run.hasCommitted || isUncounted {
     events(.deriving)
     let clock = StageClock(isOn: options.isTimed)
-    try clock.measure("derive") { () throws(DatasetError) in try Dataset(folder: folder).derive() }
+    summary.isStopped = try clock.measure("derive") { () throws(DatasetError) in
+      try !Dataset(folder: folder).derive(threads: options.threads, shouldStop: shouldStop)
+    }
     summary.times.add(clock.times)
   }
   return summary
@@ -79,38 +89,58 @@ private func renderFrames(
 
 /// Removes the folders and the head of a dataset that holds nothing else.
 private func removeIfEmpty(_ folder: String, andItself: Bool) {
-  for f in PlaneKind.all.map(\.folder) + ["labels", DatasetLayout.chunks] { rmdir(folder + "/" + f) }
+  let folders = FileLayout.allCases.flatMap(\.folders)
+  for f in folders + ["labels", DatasetLayout.chunks] { rmdir(folder + "/" + f) }
   guard let left = try? FileSystem.names(in: folder), Set(left).isSubset(of: [DatasetLayout.header]) else { return }
   FileSystem.remove(folder + "/" + DatasetLayout.header)
   if andItself { rmdir(folder) }
 }
 
 /// Makes the folders, and reads or writes the head.
-private func prepareFolder(_ source: FrameSource, _ options: RenderOptions) throws(DatasetError) -> DatasetHeader {
-  let folder = options.folder
-  let path = folder + "/" + DatasetLayout.header
-  if !Dataset.exists(in: folder) {
-    try DatasetError.files { () throws(FileError) in
-      try FileSystem.makeFolder(folder)
-      for f in PlaneKind.all.map(\.folder) + [DatasetLayout.chunks] { try FileSystem.makeFolder(folder + "/" + f) }
-    }
-    let orphans = try DatasetError.files { () throws(FileError) in
-      try FileSystem.names(in: folder + "/" + DatasetLayout.chunks)
-    }
-    guard orphans.isEmpty else {
-      throw .refused("\(folder): found chunks but no \(DatasetLayout.header), expected a dataset or an empty folder")
-    }
-    // The first chunk's sync brings this to the disk, before any record speaks of it.
-    try DatasetError.files { () throws(FileError) in
-      try createOnce(path, DatasetHeader(source, chunk: options.chunk ?? RenderOptions.defaultChunk).json)
-    }
-  }
-  let found = try Dataset(folder: folder).header
-  let asked = DatasetHeader(source, chunk: options.chunk ?? found.chunk)
+private func prepareFolder(
+  _ source: FrameSource, _ options: RenderOptions
+) throws(DatasetError) -> (DatasetHeader, StagingFolder) {
+  let header = DatasetHeader(
+    source, chunk: options.chunk ?? RenderOptions.defaultChunk, layout: options.layout ?? .folder)
+  let (found, staging) = try openFolder(options.folder, header)
+  var asked = header
+  asked.chunk = options.chunk ?? found.chunk
+  asked.layout = options.layout ?? found.layout
   if let difference = found.difference(from: asked) {
-    throw .refused("\(folder): found a dataset of \(difference); use another --out, or remove that one")
+    staging.remove()
+    throw .refused("\(options.folder): found a dataset of \(difference); use another --out, or remove that one")
   }
-  return found
+  return (found, staging)
+}
+
+/// Makes a new dataset with that head, unless there is one; gives the head that is there, and a staging folder of our own.
+func openFolder(_ folder: String, _ header: DatasetHeader) throws(DatasetError) -> (DatasetHeader, StagingFolder) {
+  let isNew = !Dataset.exists(in: folder)
+  if isNew { try DatasetError.files { () throws(FileError) in try FileSystem.makeFolder(folder) } }
+  let staging = try DatasetError.files { () throws(FileError) in try StagingFolder(dataset: folder) }
+  do throws(DatasetError) {
+    if isNew {
+      let orphans = try DatasetError.files { () throws(FileError) in
+        try FileSystem.names(in: folder + "/" + DatasetLayout.chunks)
+      }
+      guard orphans.isEmpty else {
+        throw .refused("\(folder): found chunks but no \(DatasetLayout.header), expected a dataset or an empty folder")
+      }
+      // The first chunk's sync brings this to the disk, before any record speaks of it.
+      try DatasetError.files { () throws(FileError) in
+        try createOnce(folder + "/" + DatasetLayout.header, header.json)
+      }
+    }
+    let found = try Dataset(folder: folder).header
+    // A process that was killed at its start may have left a head without folders.
+    try DatasetError.files { () throws(FileError) in
+      for f in found.layout.folders + [DatasetLayout.chunks] { try FileSystem.makeFolder(folder + "/" + f) }
+    }
+    return (found, staging)
+  } catch {
+    staging.remove()
+    throw error
+  }
 }
 
 /// Everything that the workers of a run share.
@@ -125,7 +155,7 @@ private final class RenderRun: Sendable {
   let renderer: RendererFactory
   let shouldStop: @Sendable () -> Bool
   let events: @Sendable (RenderEvent) -> Void
-  private let sums = Mutex((made: 0, times: StageSums(), isHeaderOpen: false, shown: Int?.none))
+  private let sums = Mutex((made: 0, times: StageSums(), hasCommitted: false, shown: Int?.none))
 
   init(
     source: FrameSource, header: DatasetHeader, folder: String, staging: StagingFolder, isTimed: Bool,
@@ -145,7 +175,7 @@ private final class RenderRun: Sendable {
   }
 
   var made: Int { sums.withLock { $0.made } }
-  var hasCommitted: Bool { sums.withLock { $0.isHeaderOpen } }
+  var hasCommitted: Bool { sums.withLock { $0.hasCommitted } }
   var times: StageSums { sums.withLock { $0.times } }
 
   /// One worker, from its first frame to its last.
@@ -153,11 +183,21 @@ private final class RenderRun: Sendable {
     let clock = StageClock(isOn: isTimed)
     var worker: FrameWorker?
     while !shouldStop(), let task = board.claim() {
-      guard case .make(let frame) = task else {
-        if case .repair(let chunk) = task { commit(chunk) }
-        continue
-      }
       do throws(DatasetError) {
+        let frame: Int
+        switch task {
+        case .repair(let chunk):
+          commit(chunk)
+          continue
+        case .check(let n, let planes, let archive):
+          guard let damage = Dataset.damage(of: planes, in: folder, archive: archive) else {
+            if let chunk = board.keep(n) { commit(chunk) }
+            continue
+          }
+          events(.damage(damage))
+          frame = n
+        case .make(let n): frame = n
+        }
         let w: FrameWorker
         if let worker { w = worker } else { w = try makeWorker(clock, frame) }
         worker = w
@@ -176,7 +216,8 @@ private final class RenderRun: Sendable {
 
   func commit(_ chunk: ChunkBoard.OpenChunk) {
     do throws(DatasetError) {
-      try openHeader()
+      // From here on the annotations lack frames.
+      sums.withLock { $0.hasCommitted = true }
       try committer.commit(chunk)
       sums.withLock { $0.made += chunk.made.count }
       events(.chunk(chunk.number, frames: chunk.made.count))
@@ -195,20 +236,8 @@ private final class RenderRun: Sendable {
   private func makeWorker(_ clock: StageClock, _ frame: Int) throws(DatasetError) -> FrameWorker {
     do {
       return try FrameWorker(
-        source: source, sourceDigest: header.source, staging: staging.path, folder: folder, clock: clock,
+        source: source, header: header, staging: staging.path, folder: folder, clock: clock,
         renderer: renderer)
     } catch { throw .frame(frame, "\(error)") }
-  }
-
-  /// Takes the counts out of the head before the first commit: from here on the annotations lack frames.
-  private func openHeader() throws(DatasetError) {
-    let isFirst = sums.withLock { s in
-      defer { s.isHeaderOpen = true }
-      return !s.isHeaderOpen
-    }
-    guard isFirst, header.counts != nil else { return }
-    var open = header
-    open.counts = nil
-    try open.write(folder: folder)
   }
 }

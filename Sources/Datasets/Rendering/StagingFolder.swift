@@ -10,6 +10,7 @@ import Formats
 import Glibc
 import Imaging
 
+/// While it is there, all temporary names of files of the dataset lie in it (`FileSystem.stage`).
 final class StagingFolder: Sendable {
   let path: String
   private let fd: Int32
@@ -18,15 +19,23 @@ final class StagingFolder: Sendable {
   init(dataset: String) throws(FileError) {
     let bootID = (try? FileSystem.read("/proc/sys/kernel/random/boot_id")) ?? []
     let prefix = DatasetLayout.partPrefix + String(Digest(of: bootID).low, radix: 36) + "-"
-    for name in try FileSystem.names(in: dataset) where name.hasPrefix(prefix) {
-      StagingFolder.removeIfAbandoned(dataset + "/" + name)
+    try StagingFolder.clear(dataset, prefix)
+    while true {
+      let path = dataset + "/" + prefix + String(UInt64.random(in: 0...UInt64.max), radix: 36)
+      guard mkdir(path, 0o777) == 0 else { throw FileError(path, "create the folder") }
+      let fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      guard fd >= 0 || errno == ENOENT else { throw FileError(path, "open the folder") }
+      guard fd >= 0 else { continue }
+      // Where locks are not known at all, nobody can take the folder for abandoned either.
+      _ = flock(fd, LOCK_EX)
+      // Another process that started at the same moment may have found it before it was locked, and removed it.
+      if FileIdentity.isSame(fd, path) {
+        (self.path, self.fd) = (path, fd)
+        break
+      }
+      close(fd)
     }
-    path = dataset + "/" + prefix + String(UInt64.random(in: 0...UInt64.max), radix: 36)
-    guard mkdir(path, 0o777) == 0 else { throw FileError(path, "create the folder") }
-    fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard fd >= 0 else { throw FileError(path, "open the folder") }
-    // Where locks are not known at all, nobody can take the folder for abandoned either.
-    _ = flock(fd, LOCK_EX | LOCK_NB)
+    FileSystem.stage(dataset, in: path)
   }
 
   deinit { close(fd) }
@@ -38,17 +47,21 @@ final class StagingFolder: Sendable {
   }
 
   /// Removes the folder and what is left in it.
-  func remove() { StagingFolder.remove(path) }
+  func remove() {
+    FileSystem.endStaging(in: path)
+    FileSystem.removeTree(path)
+  }
+
+  private static func clear(_ dataset: String, _ prefix: String) throws(FileError) {
+    for name in try FileSystem.names(in: dataset) where name.hasPrefix(prefix) {
+      removeIfAbandoned(dataset + "/" + name)
+    }
+  }
 
   private static func removeIfAbandoned(_ path: String) {
     let fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard fd >= 0 else { return }
     defer { close(fd) }
-    if flock(fd, LOCK_EX | LOCK_NB) == 0 { remove(path) }
-  }
-
-  private static func remove(_ path: String) {
-    for name in (try? FileSystem.names(in: path)) ?? [] { FileSystem.remove(path + "/" + name) }
-    rmdir(path)
+    if flock(fd, LOCK_EX | LOCK_NB) == 0 { FileSystem.removeTree(path) }
   }
 }

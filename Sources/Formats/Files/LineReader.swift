@@ -11,6 +11,7 @@ package final class LineReader {
   private var isAtEnd = false
 
   private static let blockBytes = 1 << 18
+  private static let batchBytes = 1 << 20
 
   package init(_ path: String) throws(FileError) {
     self.path = path
@@ -47,6 +48,25 @@ package final class LineReader {
       scanned = buffer.count
       do { try fill() } catch { throw .file(error) }
     }
+  }
+
+  /// The next whole lines together, about a megabyte of them; nil after the last. Not to be mixed with `next`.
+  package func nextBlock() throws(FileError) -> (bytes: [UInt8], firstLine: Int)? {
+    let first = lineNumber + 1
+    while !isAtEnd, buffer.count < LineReader.batchBytes || buffer.lastIndex(of: 0x0A) == nil { try fill() }
+    guard !buffer.isEmpty else { return nil }
+    let end = isAtEnd ? buffer.count : (buffer.lastIndex(of: 0x0A) ?? buffer.count - 1) + 1
+    let block = Array(buffer[..<end])
+    buffer.removeSubrange(..<end)
+    lineNumber += block.count { $0 == 0x0A }
+    return (block, first)
+  }
+
+  /// How many lines a file has, each ended by a newline.
+  package static func countLines(of path: String) throws(FileError) -> Int {
+    let reader = try LineReader(path)
+    while let block = try reader.nextBlock(), !block.bytes.isEmpty {}
+    return reader.lineNumber
   }
 
   private func give<R, E: Error>(

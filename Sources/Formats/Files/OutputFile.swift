@@ -2,7 +2,7 @@
 
 import Glibc
 
-/// A buffered file under a temporary name beside its final one. `commit` syncs and renames it; without that, nothing is
+/// A buffered file under a temporary name (`FileSystem.temporaryName`). `commit` syncs and renames it; without that, nothing is
 /// left of it.
 package final class OutputFile {
   package let path: String
@@ -48,6 +48,15 @@ package final class OutputFile {
       try FileSystem.writeAll(UnsafeRawBufferPointer(bytes), to: fd, path: path)
     }
     buffer.removeAll(keepingCapacity: true)
+  }
+
+  /// Appends `count` bytes of a file that lies on the disk, from an offset on, or all of it.
+  package func append(from path: String, offset: Int = 0, count: Int? = nil) throws(FileError) {
+    try flush()
+    let source = open(path, O_RDONLY | O_CLOEXEC)
+    guard source >= 0 else { throw FileError(path, "open") }
+    defer { close(source) }
+    try FileSystem.copy(source, from: offset, count: count, path: path, to: fd, path: self.path)
   }
 
   /// Appends all that another file holds so far.

@@ -37,6 +37,11 @@ struct CompoundMeshes {
     var indices: [UInt32] = []
     var slots: [UInt16] = []
     var names: [String] = []
+    // Where one piece has tangents or colours, all have: any tangent, and white.
+    let hasTangents = pieces.contains { !$0.mesh.tangents.isEmpty }
+    let hasColors = pieces.contains { !$0.mesh.colors.isEmpty }
+    var tangents: [SIMD4<Float>] = []
+    var colors: [SIMD4<Float>] = []
     for (k, piece) in pieces.enumerated() {
       let mesh = piece.mesh
       let base = UInt32(vertices.count)
@@ -50,6 +55,22 @@ struct CompoundMeshes {
           Mesh.Vertex(
             position: Vector3f(piece.transform * Vector3(v.position)), normal: Vector3f(n), uv: v.uv))
       }
+      if hasTangents {
+        for (i, v) in mesh.vertices.enumerated() {
+          guard !mesh.tangents.isEmpty else {
+            tangents.append(SIMD4(Vector3f(Vector3(vertices[Int(base) + i].normal).anyPerpendicular), 1))
+            continue
+          }
+          let t = mesh.tangents[i]
+          let along = (linear * Vector3(Vector3f(t.x, t.y, t.z))).normalized ?? Vector3(v.normal).anyPerpendicular
+          tangents.append(SIMD4(Vector3f(along), isMirrored ? -t.w : t.w))
+        }
+      }
+      if hasColors {
+        colors.append(
+          contentsOf: mesh.colors.isEmpty
+            ? Array(repeating: SIMD4(1, 1, 1, 1), count: mesh.vertices.count) : mesh.colors)
+      }
       for t in 0..<mesh.triangleCount {
         let (a, b, c) = (mesh.indices[t * 3], mesh.indices[t * 3 + 1], mesh.indices[t * 3 + 2])
         indices.append(base + a)
@@ -59,6 +80,7 @@ struct CompoundMeshes {
       }
       names.append(contentsOf: mesh.slotNames.map { "\(k).\($0)" })
     }
-    return Mesh(vertices: vertices, indices: indices, materialSlots: slots, slotNames: names)
+    return Mesh(
+      vertices: vertices, indices: indices, tangents: tangents, colors: colors, materialSlots: slots, slotNames: names)
   }
 }

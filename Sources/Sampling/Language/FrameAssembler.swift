@@ -12,6 +12,7 @@ struct FrameAssembler {
   private var materials: [Material?]
   private var textures: [Texture?]
   private var compounds = CompoundMeshes()
+  private var tangents = TangentMeshes()
 
   /// A mesh with the materials that came with it.
   private struct MeshUse {
@@ -112,8 +113,13 @@ struct FrameAssembler {
       (id, category) = (nextID, known)
       nextID += 1
     }
+    // Normal maps need to know where u and v run.
+    var mesh = use.mesh
+    if mesh.tangents.isEmpty, slots.contains(where: { $0.normalTexture != nil && $0.projection == .uv }) {
+      mesh = tangents.mesh(mesh)
+    }
     var placed = Instance(
-      id: id, category: category, name: object.id, mesh: use.mesh, objectToWorld: object.objectToWorld,
+      id: id, category: category, name: object.id, mesh: mesh, objectToWorld: object.objectToWorld,
       materials: slots, castsShadow: object.shadow)
     placed.motion = Motion(velocity: object.velocity, rotation: object.angularVelocity * (Double.pi / 180))
     return placed
@@ -159,7 +165,7 @@ struct FrameAssembler {
     if let i = spec.index, let kept = meshes[i] { return kept }
     let file = spec.value.file
     let model: SceneModel
-    do { model = try assets.model(path: files.path(of: file)) } catch {
+    do { model = try assets.model(path: files.path(of: file), pose: spec.value.pose) } catch {
       throw DocumentError(file.mark, found: "\"\(file.path)\": \(error.message)", expected: "a mesh file").inside(
         "file")
     }
@@ -170,28 +176,71 @@ struct FrameAssembler {
 
   private mutating func material(_ spec: Shared<MaterialSpec>) throws(DocumentError) -> Material {
     if let i = spec.index, let kept = materials[i] { return kept }
+    let s = spec.value
     var material = Material()
-    if let texture = spec.value.texture {
+    if let texture = s.texture {
       do { material.baseColorTexture = try textureUse(texture) } catch { throw error.inside("texture") }
       material.baseColor = Vector3(1, 1, 1)
     }
-    if let c = spec.value.color { material.baseColor = c.linear }
-    if let m = spec.value.metallic { material.metallic = m }
-    if let r = spec.value.roughness { material.roughness = r }
-    if let e = spec.value.emission { material.emission = e.linear }
+    if let texture = s.metallicRoughnessTexture {
+      material.metallicRoughnessTexture = try data(texture, "metallic_roughness_texture")
+      (material.metallic, material.roughness) = (1, 1)
+    }
+    if let texture = s.normalTexture { material.normalTexture = try data(texture, "normal_texture") }
+    if let texture = s.occlusionTexture { material.occlusionTexture = try data(texture, "occlusion_texture") }
+    if let texture = s.emissionTexture {
+      do { material.emissiveTexture = try textureUse(texture) } catch { throw error.inside("emission_texture") }
+      material.emission = Vector3(1, 1, 1)
+    }
+    if let c = s.color { material.baseColor = c.linear }
+    if let m = s.metallic { material.metallic = m }
+    if let r = s.roughness { material.roughness = r }
+    if let e = s.emission { material.emission = e.linear }
+    material.opacity = s.opacity ?? 1
+    switch s.alphaMode ?? (material.opacity < 1 ? .blend : .opaque) {
+    case .opaque: material.alphaMode = .opaque
+    case .mask: material.alphaMode = .mask(cutoff: s.alphaCutoff)
+    case .blend: material.alphaMode = .blend
+    }
+    if let sides = s.doubleSided { material.isDoubleSided = sides }
+    material.normalScale = s.normalScale
+    material.occlusionStrength = s.occlusionStrength
+    material.clearcoat = s.clearcoat
+    material.clearcoatRoughness = s.clearcoatRoughness
+    if let c = s.sheenColor { material.sheenColor = c.linear }
+    material.sheenRoughness = s.sheenRoughness
+    material.specular = s.specular
+    if let c = s.specularColor { material.specularColor = c.linear }
+    material.ior = s.ior
+    material.transmission = s.transmission
+    if s.projection == .triplanar { material.projection = .triplanar(scale: s.triplanarScale) }
     if let i = spec.index { materials[i] = material }
     return material
   }
 
-  private mutating func textureUse(_ spec: Shared<TextureSpec>) throws(DocumentError) -> TextureUse {
+  /// A texture of data rather than colours.
+  private mutating func data(_ spec: Shared<TextureSpec>, _ key: String) throws(DocumentError) -> TextureUse {
+    do { return try textureUse(spec, isColour: false) } catch { throw error.inside(key) }
+  }
+
+  private mutating func textureUse(
+    _ spec: Shared<TextureSpec>, isColour: Bool = true
+  ) throws(DocumentError) -> TextureUse {
     let t = spec.value
+    func use(_ texture: Texture, ramp: TextureUse.Ramp?) -> TextureUse {
+      TextureUse(
+        texture: texture, scale: t.scale.factors, offset: t.offset, rotation: t.rotation.degreesInRadians,
+        wrapU: t.wrap.wrap, wrapV: t.wrap.wrap, encoding: isColour ? .sRGB : .linear, ramp: ramp)
+    }
     if let file = t.file {
       let texture: Texture
-      do { texture = try assets.texture(path: files.path(of: file)) } catch {
-        throw DocumentError(file.mark, found: "\"\(file.path)\": \(error.message)", expected: "a PNG image")
-          .inside("file")
+      do { texture = try assets.texture(path: files.path(of: file), isColour: isColour) } catch {
+        throw DocumentError(
+          file.mark, found: "\"\(file.path)\": \(error.message)", expected: "a PNG or JPEG image"
+        )
+        .inside("file")
       }
-      return TextureUse(texture: texture, scale: t.scale.factors, offset: t.offset)
+      return use(texture, ramp: nil)
     }
     guard let pattern = t.pattern else { throw DocumentError(.none, found: "no texture", expected: "file or pattern") }
     let texture: Texture
@@ -205,7 +254,6 @@ struct FrameAssembler {
     }
     let first = t.colors?.first?.linear ?? Vector3(0, 0, 0)
     let second = t.colors?.last?.linear ?? Vector3(1, 1, 1)
-    return TextureUse(
-      texture: texture, scale: t.scale.factors, offset: t.offset, ramp: .init(first: first, second: second))
+    return use(texture, ramp: .init(first: first, second: second))
   }
 }

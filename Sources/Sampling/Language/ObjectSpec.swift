@@ -1,5 +1,6 @@
 import Documents
 import Geometry
+import Importing
 import Stage
 
 /// One element of `objects:` in a concrete document.
@@ -109,10 +110,29 @@ extension PoseFields {
 /// `mesh:`
 struct MeshSpec: DocumentRecord, Hashable {
   var file = FilePath(path: "", mark: .none)
+  var scene: String?
+  var node: String?
+  var animation: String?
+  var time: Double?
+  var morphWeights: [Double]?
 
   static let fields: [Field<MeshSpec>] = [
-    Field("file", \.file, "An OBJ file; its MTL materials come with it.", required: true)
+    Field(
+      "file", \.file, "An OBJ, PLY, STL, glTF or GLB file; its materials come with it. glTF is turned to z up.",
+      required: true),
+    Field("scene", \.scene, "The name of a glTF file's scene. Default: the file's own choice, or its first."),
+    Field("node", \.node, "The name of a glTF file's node, drawn with what hangs below it. Default: the whole scene."),
+    Field("animation", \.animation, "The name of a glTF file's animation. Default: its first, where `time` is given."),
+    Field("time", \.time, "Seconds from the animation's start; it holds still at both ends. Default: no animation."),
+    Field("morph_weights", \.morphWeights, "Weights of a glTF file's morph targets. Default: the file's."),
   ]
 
   static var grammar: Grammar { .record("Mesh") { fieldGrammars } }
+
+  /// The part of the file, and the moment.
+  var pose: ModelPose {
+    ModelPose(
+      scene: scene, node: node, animation: animation, time: animation == nil ? time : time ?? 0,
+      morphWeights: morphWeights)
+  }
 }

@@ -1,5 +1,6 @@
 import Documents
 import Imaging
+import Importing
 
 /// The files that a scene was read from, and the asset files that it names.
 struct SceneFiles: Sendable {
@@ -44,7 +45,7 @@ struct SceneFiles: Sendable {
     return found
   }
 
-  /// The digest of every file named, and of the files that an OBJ file names in turn.
+  /// The digest of every file named, and of the files that OBJ and glTF files name in turn.
   func assetDigests(_ root: Node) throws(DocumentError) -> [(path: String, digest: Digest)] {
     var digests: [(path: String, digest: Digest)] = []
     var seen: Set<String> = []
@@ -60,33 +61,9 @@ struct SceneFiles: Sendable {
         throw DocumentError(file.mark, found: "\"\(file.named)\": \(reason)", expected: "a file that can be read")
       }
       digests.append((file.named, Digest(of: bytes)))
-      for other in SceneFiles.companions(of: file.path, bytes) {
-        pending.append((other, SceneFiles.folder(of: file.path) + other, file.mark))
-      }
+      // What is not there is no part of the asset: the importer says so where it matters.
+      for other in companionFiles(bytes, file: file.path) { pending.append((other.name, other.path, file.mark)) }
     }
     return digests
-  }
-
-  /// The material libraries that an OBJ file names, and the images that a material library names.
-  private static func companions(of path: String, _ bytes: [UInt8]) -> [String] {
-    let keys: [String]
-    if path.hasSuffix(".obj") || path.hasSuffix(".OBJ") {
-      keys = ["mtllib"]
-    } else if path.hasSuffix(".mtl") || path.hasSuffix(".MTL") {
-      keys = ["map_Kd", "map_Ke", "map_Pr", "map_Pm", "map_Bump", "bump", "norm", "map_d"]
-    } else {
-      return []
-    }
-    var names: [String] = []
-    for line in bytes.split(whereSeparator: { $0 == 10 || $0 == 13 }) {
-      guard let first = line.first(where: { $0 != 32 && $0 != 9 }),
-        first == UInt8(ascii: "m") || first == UInt8(ascii: "b") || first == UInt8(ascii: "n")
-      else { continue }
-      let words = String(decoding: line, as: UTF8.self).split(whereSeparator: { $0 == " " || $0 == "\t" })
-      if let key = words.first, let name = words.last, words.count > 1, keys.contains(String(key)) {
-        names.append(String(name))
-      }
-    }
-    return names
   }
 }

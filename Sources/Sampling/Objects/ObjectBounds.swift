@@ -1,5 +1,6 @@
 import Documents
 import Geometry
+import Importing
 import Stage
 import Synchronization
 
@@ -9,8 +10,17 @@ final class ObjectBounds: Sendable {
 
   private let parts: SceneParts
   private let files: SceneFiles
-  /// By index of the shared subtree, and by path.
-  private let known = Mutex<([Int: Extent], [String: Extent])>(([:], [:]))
+  /// By index of the shared subtree, and by path and pose.
+  private let known = Mutex<([Int: Extent], [MeshKey: Extent])>(([:], [:]))
+  /// Extents are kept, meshes are not: a file that many poses are asked of is worth keeping for its next one.
+  private let library = AssetLibrary(keeping: 64 << 20)
+  /// Extents of poses kept; beyond that all are made anew.
+  private static let limit = 4096
+
+  private struct MeshKey: Hashable {
+    var path: String
+    var pose: ModelPose
+  }
 
   private struct Extent: Sendable {
     var lower: Vector3
@@ -50,15 +60,19 @@ final class ObjectBounds: Sendable {
       return bounds
     }
     guard let mesh else { return (Vector3(), Vector3()) }
-    let path = files.path(of: mesh.value.file)
-    if let box = known.withLock({ $0.1[path] }) { return (box.lower, box.upper) }
-    guard let bounds = ObjectBounds.bounds(ofOBJ: path) else {
-      throw DocumentError(
-        mesh.value.file.mark, found: "\"\(mesh.value.file.path)\" in a layout or a rule",
-        expected: "an OBJ file, whose bounds can be read beforehand")
+    let file = mesh.value.file
+    let key = MeshKey(path: files.path(of: file), pose: mesh.value.pose)
+    if let box = known.withLock({ $0.1[key] }) { return (box.lower, box.upper) }
+    let model: Mesh
+    do { model = try library.model(file: key.path, pose: key.pose).mesh } catch {
+      throw DocumentError(file.mark, found: "\"\(file.path)\": \(error)", expected: "a mesh file").inside("file")
+        .inside("mesh")
     }
-    known.withLock { $0.1[path] = Extent(lower: bounds.lower, upper: bounds.upper) }
-    return bounds
+    known.withLock {
+      if $0.1.count >= ObjectBounds.limit { $0.1.removeAll() }
+      $0.1[key] = Extent(lower: model.lowerBound, upper: model.upperBound)
+    }
+    return (model.lowerBound, model.upperBound)
   }
 
   /// By formula where there is one, else from the mesh. A tessellated surface lies within the formula's bounds.
@@ -79,21 +93,5 @@ final class ObjectBounds: Sendable {
       let mesh = shape.makeMesh()
       return (mesh.lowerBound, mesh.upperBound)
     }
-  }
-
-  /// The bounds of the vertices of an OBJ file; nil where it has none or is no such file.
-  private static func bounds(ofOBJ path: String) -> Bounds? {
-    guard path.hasSuffix(".obj") || path.hasSuffix(".OBJ"), let bytes = try? TextFile.bytes(path) else { return nil }
-    var lower = Vector3(repeating: .infinity)
-    var upper = Vector3(repeating: -.infinity)
-    for line in bytes.split(separator: UInt8(ascii: "\n")) where line.first == UInt8(ascii: "v") {
-      let words = String(decoding: line, as: UTF8.self).split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\r" })
-      guard words.count >= 4, words[0] == "v", let x = Double(words[1]), let y = Double(words[2]),
-        let z = Double(words[3])
-      else { continue }
-      lower = pointwiseMin(lower, Vector3(x, y, z))
-      upper = pointwiseMax(upper, Vector3(x, y, z))
-    }
-    return lower.x <= upper.x ? (lower, upper) : nil
   }
 }

@@ -31,11 +31,11 @@ private final class LibraryAssets: AssetSource {
     library.texture(of: pattern, resolution: resolution)
   }
 
-  func model(path: String) throws(AssetError) -> SceneModel {
+  func model(path: String, pose: ModelPose) throws(AssetError) -> SceneModel {
     throw AssetError(message: "the project's scenes name no files")
   }
 
-  func texture(path: String) throws(AssetError) -> Texture {
+  func texture(path: String, isColour: Bool) throws(AssetError) -> Texture {
     throw AssetError(message: "the project's scenes name no files")
   }
 }

@@ -23,9 +23,9 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
 
 /// A cursor over a JSON text. It borrows the bytes: use it only inside the closure that lends them.
 package struct JSONReader {
-  @usableFromInline let base: UnsafeBufferPointer<UInt8>
+  package let base: UnsafeBufferPointer<UInt8>
   /// Index of the next byte to look at.
-  package private(set) var offset = 0
+  package internal(set) var offset = 0
   /// Index of the opening quote of the last key.
   package private(set) var keyOffset = 0
   private var depth = 0
@@ -177,9 +177,9 @@ package struct JSONReader {
 
   // MARK: Bytes
 
-  @inline(__always) private func peek() -> UInt8 { offset < base.count ? base[offset] : 0 }
+  @inline(__always) func peek() -> UInt8 { offset < base.count ? base[offset] : 0 }
 
-  @inline(__always) private mutating func skipSpace() {
+  @inline(__always) mutating func skipSpace() {
     while offset < base.count {
       let c = base[offset]
       guard c == 0x20 || c == 0x0A || c == 0x0D || c == 0x09 else { return }
@@ -225,7 +225,7 @@ package struct JSONReader {
     offset += n
   }
 
-  private mutating func scanNumber() throws(JSONError) -> ScannedNumber {
+  mutating func scanNumber() throws(JSONError) -> ScannedNumber {
     let start = offset
     var n = ScannedNumber()
     if peek() == UInt8(ascii: "-") {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Annotators
+@testable import Documents
 
 @Suite struct JSONTests {
   static func read<R>(

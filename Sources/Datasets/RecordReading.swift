@@ -1,0 +1,90 @@
+// Reading record files fast and in bounded memory: one thread reads blocks of whole lines, several parse them, and the
+// records come out in their order on the caller's thread, which works on one batch of blocks while the next is parsed.
+
+import Annotators
+import Dispatch
+import Formats
+import Synchronization
+
+/// Hands the records of a file to `body` in their order, with their line numbers, until it returns false.
+///
+/// - Parameter threads: how many parse at a time; with one, the caller does.
+/// - Returns: whether `body` took them all.
+func readRecords(
+  _ path: String, threads: Int, _ body: (FrameRecord, Int) throws(DatasetError) -> Bool
+) throws(DatasetError) -> Bool {
+  let reader = try DatasetError.files { () throws(FileError) in try LineReader(path) }
+  func nextBatch() throws(DatasetError) -> [ParsedBlock] {
+    var batch: [ParsedBlock] = []
+    while batch.count < threads,
+      let block = try DatasetError.files({ () throws(FileError) in try reader.nextBlock() })
+    {
+      batch.append(ParsedBlock(block.bytes, firstLine: block.firstLine))
+    }
+    return batch
+  }
+  var batch = try nextBatch()
+  let queue = DispatchQueue(label: "diorama.records", attributes: .concurrent)
+  func parse(_ batch: [ParsedBlock]) -> DispatchGroup {
+    let group = DispatchGroup()
+    for block in batch { queue.async(group: group) { block.parse() } }
+    return group
+  }
+  if threads > 1 { parse(batch).wait() } else { batch.forEach { $0.parse() } }
+  while !batch.isEmpty {
+    let next = try nextBatch()
+    let group = threads > 1 ? parse(next) : nil
+    defer { group?.wait() }
+    for block in batch {
+      for (i, record) in block.take().enumerated() {
+        guard try body(record, block.firstLine + i) else { return false }
+      }
+      if let error = block.error { throw .damaged(file: path, "\(error)") }
+    }
+    group?.wait()
+    if threads <= 1 { next.forEach { $0.parse() } }
+    batch = next
+  }
+  return true
+}
+
+/// Lines of a record file and what they say.
+private final class ParsedBlock: Sendable {
+  let firstLine: Int
+  private let bytes: [UInt8]
+  private let parsed = Mutex<(records: [FrameRecord], error: JSONError?)>(([], nil))
+
+  init(_ bytes: [UInt8], firstLine: Int) {
+    self.bytes = bytes
+    self.firstLine = firstLine
+  }
+
+  /// Reads the lines up to the first that is no record.
+  func parse() {
+    var records: [FrameRecord] = []
+    var fault: JSONError?
+    bytes.withUnsafeBufferPointer { b in
+      var start = 0
+      while start < b.count, fault == nil {
+        let end = b[start...].firstIndex(of: 0x0A) ?? b.count
+        do throws(JSONError) {
+          var r = JSONReader(UnsafeBufferPointer(rebasing: b[start..<end]), firstLine: firstLine + records.count)
+          records.append(try FrameRecord(from: &r))
+          try r.end()
+        } catch { fault = error }
+        start = end + 1
+      }
+    }
+    parsed.withLock { $0 = (records, fault) }
+  }
+
+  /// Gives the records away.
+  func take() -> [FrameRecord] {
+    parsed.withLock { p in
+      defer { p.records = [] }
+      return p.records
+    }
+  }
+
+  var error: JSONError? { parsed.withLock { $0.error } }
+}
