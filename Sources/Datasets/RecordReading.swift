@@ -2,6 +2,7 @@
 // records come out in their order on the caller's thread, which works on one batch of blocks while the next is parsed.
 
 import Annotators
+import Documents
 import Dispatch
 import Formats
 import Synchronization

@@ -8,6 +8,7 @@
 // - The files are made in a folder of another name, which gets its own when all are whole.
 
 import Annotators
+import Documents
 import Glibc
 import Stage
 

@@ -18,8 +18,8 @@ import Testing
     ("colour: 1", "scene.yaml:2:1: found key \"colour\", expected one of name, "),
     (
       "imag: {}",
-      "scene.yaml:2:1: found key \"imag\", expected one of name, description, image, frames, seed, categories, camera, sun, "
-        + "ambient, background, exposure, output, objects, let, prototypes, materials, include, rules, attempts; did you mean \"image\"?"
+      "scene.yaml:2:1: found key \"imag\", expected one of name, description, image, frames, seed, categories, camera, sun, lights, "
+        + "ambient, ambient_occlusion, background, exposure, output, objects, let, prototypes, materials, include, rules, attempts; did you mean \"image\"?"
     ),
     ("image: {width: 0}", "scene.yaml:2:16: image.width: found 0, expected a whole number from 1 to 32768"),
     (

@@ -6,6 +6,7 @@
 //     annotations/coco-train.json  COCO of those frames
 
 import Annotators
+import Documents
 import Formats
 
 /// What tells frames apart that may lie in different parts.
