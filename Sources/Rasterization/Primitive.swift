@@ -40,6 +40,13 @@ struct Primitive {
     )
   }
 
+  /// Columns and rows of the pixels that the bounding box touches; never empty.
+  @inline(__always) var touchedPixels: (firstX: Int32, lastX: Int32, firstY: Int32, lastY: Int32) {
+    (
+      min(x0, min(x1, x2)) &>> 8, max(x0, max(x1, x2)) &>> 8, min(y0, min(y1, y2)) &>> 8, max(y0, max(y1, y2)) &>> 8
+    )
+  }
+
   @inline(__always) var isSmall: Bool {
     max(x0, max(x1, x2)) &- min(x0, min(x1, x2)) <= FixedPoint.smallExtent
       && max(y0, max(y1, y2)) &- min(y0, min(y1, y2)) <= FixedPoint.smallExtent

@@ -5,6 +5,8 @@ import Stage
 /// What one thread needs to draw and shade tiles. It serves one tile at a time.
 final class TileWorker {
   let samples = SampleTile()
+  /// The samples of lenses that bend the picture.
+  var warped = WarpedTile()
   var fragments = FragmentList()
   /// Fragments so far in this frame.
   var count = 0

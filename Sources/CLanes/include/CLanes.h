@@ -163,4 +163,31 @@ LANES_OP lanes_float4 lanes_keep4(lanes_float4 a, lanes_float4 depth, lanes_floa
   return (lanes_float4)((lanes_int4)a & (depth >= reference));
 }
 
+// Roots are exact by IEEE 754, and the same everywhere.
+LANES_OP lanes_float lanes_square_root(lanes_float a) { return __builtin_elementwise_sqrt(a); }
+
+// Eight blocks of Philox4x32-10 (Salmon et al. 2011) under one key: four vectors of random words.
+typedef uint64_t lanes_long __attribute__((ext_vector_type(8)));
+// `four` has room for four vectors.
+static inline __attribute__((always_inline)) void lanes_philox(
+    lanes_uint c0, lanes_uint c1, lanes_uint c2, lanes_uint c3, uint32_t k0, uint32_t k1, void *four) {
+  lanes_uint *out = (lanes_uint *)four;
+  for (int i = 0; i < 10; i++) {
+    lanes_long p0 = __builtin_convertvector(c0, lanes_long) * (lanes_long)(0xD2511F53u);
+    lanes_long p1 = __builtin_convertvector(c2, lanes_long) * (lanes_long)(0xCD9E8D57u);
+    lanes_uint n0 = __builtin_convertvector(p1 >> 32, lanes_uint) ^ c1 ^ (lanes_uint)(k0);
+    lanes_uint n2 = __builtin_convertvector(p0 >> 32, lanes_uint) ^ c3 ^ (lanes_uint)(k1);
+    c1 = __builtin_convertvector(p1, lanes_uint);
+    c3 = __builtin_convertvector(p0, lanes_uint);
+    c0 = n0;
+    c2 = n2;
+    k0 += 0x9E3779B9u;
+    k1 += 0xBB67AE85u;
+  }
+  out[0] = c0;
+  out[1] = c1;
+  out[2] = c2;
+  out[3] = c3;
+}
+
 #endif
