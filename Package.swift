@@ -42,6 +42,7 @@ let package = Package(
     floor("Geometry"),
     floor("Imaging", ["Geometry", "CDigestShims"]),
     floor("Documents"),
+    floor("LaneMath", ["CLanes"]),
     // Floor 1
     floor("Stage", ["Geometry", "Imaging", "Documents"]),
     floor("ImageCoding", ["Imaging", "CPNGShims", "CJPEGShims"]),
@@ -52,6 +53,7 @@ let package = Package(
       "Sampling",
       ["Importing", "Stage", "Geometry", "Imaging", "Documents", .product(name: "Yams", package: "Yams")]),
     floor("Rasterization", ["Stage", "Geometry", "Imaging", "CLanes"]),
+    floor("Photography", ["Stage", "ImageCoding", "Geometry", "Imaging", "LaneMath", "CLanes"]),
     // Floor 4
     floor("Annotators", ["Rasterization", "Stage", "Documents", "Geometry", "Imaging"]),
     // Floor 5
@@ -60,8 +62,8 @@ let package = Package(
     floor(
       "Datasets",
       [
-        "Formats", "Annotators", "Sampling", "Rasterization", "Importing", "ImageCoding", "Stage", "Documents",
-        "Geometry", "Imaging", "CProcessShims",
+        "Formats", "Annotators", "Sampling", "Rasterization", "Photography", "Importing", "ImageCoding", "Stage",
+        "Documents", "Geometry", "Imaging", "CProcessShims",
       ]),
     // Floor 7
     .executableTarget(
@@ -86,6 +88,7 @@ let package = Package(
     tests(of: "Importing", ["Stage", "ImageCoding", "Geometry", "Imaging", "Documents"]),
     tests(of: "Sampling", ["Importing", "Stage", "Geometry", "Imaging", "Documents"]),
     tests(of: "Rasterization", ["Sampling", "Importing", "Stage", "Geometry", "Imaging", "Documents"]),
+    tests(of: "Photography", ["Stage", "ImageCoding", "Geometry", "Imaging", "LaneMath", "CLanes"]),
     tests(of: "Annotators", ["Rasterization", "Stage", "Documents", "Geometry", "Imaging"]),
     tests(of: "Formats", ["Annotators", "Stage", "Documents", "Geometry", "Imaging"]),
     tests(

@@ -52,11 +52,10 @@ public final class LabelPlanes {
       ids[k] = id
       categories[k] = id == 0 ? 0 : category
     }
-    LabelPlanes.look(up: ids, index, &instance)
     if hasWideSemantic {
-      LabelPlanes.look(up: categories, index, &semantic16)
+      LabelPlanes.look(up: ids, categories, index, &instance, &semantic16)
     } else {
-      LabelPlanes.look(up: categories.map { UInt8(truncatingIfNeeded: $0) }, index, &semantic8)
+      LabelPlanes.look(up: ids, categories.map { UInt8(truncatingIfNeeded: $0) }, index, &instance, &semantic8)
     }
   }
 
@@ -115,16 +114,39 @@ public final class LabelPlanes {
     }
   }
 
-  @inline(__always) private static func look<A: FixedWidthInteger & UnsignedInteger>(
-    up table: [A], _ index: Plane<UInt32>, _ plane: inout Plane<A>
+  /// Looks each pixel up in two tables, eight pixels at once where they are of one instance, as most are.
+  @inline(__always) private static func look<A: FixedWidthInteger & UnsignedInteger & SIMDScalar>(
+    up ids: [UInt16], _ categories: [A], _ index: Plane<UInt32>, _ idPlane: inout Plane<UInt16>,
+    _ categoryPlane: inout Plane<A>
   ) {
-    fit(&plane, index)
-    let last = UInt32(table.count - 1)
-    table.withUnsafeBufferPointer { table in
-      index.values.withUnsafeBufferPointer { source in
-        plane.values.withUnsafeMutableBufferPointer { out in
-          precondition(source.count == out.count)
-          for i in 0..<source.count { out[i] = table[Int(min(source[i], last))] }
+    precondition(ids.count == categories.count && !ids.isEmpty)
+    fit(&idPlane, index)
+    fit(&categoryPlane, index)
+    let last = UInt32(ids.count - 1)
+    let count = index.values.count
+    precondition(idPlane.values.count == count && categoryPlane.values.count == count)
+    index.values.withUnsafeBytes { source in
+      idPlane.values.withUnsafeMutableBytes { idOut in
+        categoryPlane.values.withUnsafeMutableBytes { categoryOut in
+          var i = 0
+          while i < count {
+            let first = source.loadUnaligned(fromByteOffset: 4 * i, as: UInt32.self)
+            let k = Int(min(first, last))
+            if i + 8 <= count {
+              let eight = source.loadUnaligned(fromByteOffset: 4 * i, as: SIMD4<UInt64>.self)
+              let d = eight ^ SIMD4(repeating: UInt64(first) << 32 | UInt64(first))
+              if d[0] | d[1] | d[2] | d[3] == 0 {
+                idOut.storeBytes(of: SIMD8(repeating: ids[k]), toByteOffset: 2 * i, as: SIMD8<UInt16>.self)
+                categoryOut.storeBytes(
+                  of: SIMD8(repeating: categories[k]), toByteOffset: MemoryLayout<A>.size * i, as: SIMD8<A>.self)
+                i += 8
+                continue
+              }
+            }
+            idOut.storeBytes(of: ids[k], toByteOffset: 2 * i, as: UInt16.self)
+            categoryOut.storeBytes(of: categories[k], toByteOffset: MemoryLayout<A>.size * i, as: A.self)
+            i += 1
+          }
         }
       }
     }

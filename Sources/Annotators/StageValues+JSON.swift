@@ -1,57 +1,9 @@
-// Cameras, lights and poses as members of a record.
+// Lights and poses as members of a record.
 
 import Documents
 import Geometry
 import Imaging
 import Stage
-
-extension Camera {
-  func write(to w: inout JSONWriter) {
-    w.beginObject()
-    w.key("model")
-    w.string("pinhole")
-    w.key("K")
-    w.numbers(fx, 0, cx, 0, fy, cy, 0, 0, 1)
-    w.key("R")
-    w.beginArray()
-    for row in [rotation.row0, rotation.row1, rotation.row2] { row.writeComponents(to: &w) }
-    w.endArray()
-    w.key("t")
-    translation.write(to: &w)
-    w.key("near")
-    w.number(near)
-    w.endObject()
-  }
-
-  init(from r: inout JSONReader) throws(JSONError) {
-    var model: String?
-    var k: [Double]?
-    var rotation: [Double]?
-    var translation: Vector3?
-    var near: Double?
-    try r.beginObject()
-    while let key = try r.nextKey() {
-      switch key {
-      case "model":
-        try r.once(&model) { r throws(JSONError) in try r.string() }
-        guard model == "pinhole" else { throw r.error(expected: "the camera model \"pinhole\"") }
-      case "K": try r.once(&k) { r throws(JSONError) in try r.numbers(9) }
-      case "R": try r.once(&rotation) { r throws(JSONError) in try r.numbers(9) }
-      case "t": try r.once(&translation) { r throws(JSONError) in try r.vector3() }
-      case "near": try r.once(&near) { r throws(JSONError) in try r.number() }
-      default: throw r.unknown(key, "a member of a camera")
-      }
-    }
-    guard model != nil, let k, let rotation, let translation, let near else {
-      throw r.error(expected: "all members of a camera before its end")
-    }
-    guard k[1] == 0, k[3] == 0, k[6] == 0, k[7] == 0, k[8] == 1 else {
-      throw r.error(expected: "a K without skew before this")
-    }
-    self.init(
-      fx: k[0], fy: k[4], cx: k[2], cy: k[5], rotation: Matrix3(rows: rotation), translation: translation, near: near)
-  }
-}
 
 extension Sun {
   func write(to w: inout JSONWriter) {
@@ -132,12 +84,6 @@ extension PixelBox {
     while try r.nextElement() { v.append(try r.integer()) }
     guard v.count == 4 else { throw r.error(expected: "a box of 4 numbers before this") }
     self.init(x: v[0], y: v[1], width: v[2], height: v[3])
-  }
-}
-
-extension Matrix3 {
-  fileprivate init(rows v: [Double]) {
-    self.init(Vector3(v[0], v[1], v[2]), Vector3(v[3], v[4], v[5]), Vector3(v[6], v[7], v[8]))
   }
 }
 

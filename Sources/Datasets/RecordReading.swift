@@ -4,6 +4,7 @@
 import Annotators
 import Documents
 import Dispatch
+import Documents
 import Formats
 import Synchronization
 

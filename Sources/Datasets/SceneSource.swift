@@ -10,10 +10,13 @@ extension FrameSource {
   /// The frames of a scene. Meshes and textures are made once and shared by all workers.
   public init(_ scene: CompiledScene) {
     let assets = equip(scene)
+    // A rig's pictures are frames of the dataset like any other, one after the other: picture p is view p % n of the
+    // scene's frame p / n.
+    let pictures = scene.pictures
     self.init(
-      name: scene.name, digest: scene.digest, seed: scene.seed, frameCount: scene.frameCount,
+      name: scene.name, digest: scene.digest, seed: scene.seed, frameCount: scene.frameCount * pictures,
       categories: scene.categories, depthScale: scene.output.depthScale
-    ) { index in try scene.frame(index, assets: assets) }
+    ) { index in try scene.frame(index / pictures, view: index % pictures, assets: assets) }
   }
 }
 
@@ -23,9 +26,10 @@ extension FrameSource {
 public func standardRenderer(frameThreads: Int = 1) -> RendererFactory {
   { clock in
     let rasterizer = Rasterizer(threads: frameThreads)
+    let photographer = FramePhotographer(rasterizer, clock: clock)
     return { frame in
       let before = rasterizer.times.nanoseconds
-      let rendered = rasterizer.render(frame)
+      let rendered = try photographer.render(frame)
       if clock.isOn {
         for stage in StageTimes.Stage.allCases {
           let spent = rasterizer.times.nanoseconds[stage.rawValue] - before[stage.rawValue]

@@ -9,7 +9,10 @@ enum Backdrop {
   /// - Parameter surroundings: the corners of a box around all instances. Where none of them lies behind the rectangle,
   ///   they answer for all instances at once: flat ones may be many.
   static func isBackdrop(_ instance: Instance, _ frame: Frame, _ sun: Sun, surroundings: [Vector3]) -> Bool {
-    guard !instance.hasSurfaceFlags, let rectangle = Rectangle(instance, towards: sun.direction) else { return false }
+    // Parallel rays have no eye to look from.
+    guard !frame.camera.isParallel, !instance.hasSurfaceFlags,
+      let rectangle = Rectangle(instance, towards: sun.direction)
+    else { return false }
     let eye = frame.camera.position
     guard rectangle.height(eye) > 0 else { return false }
     if rectangle.hides(surroundings, from: eye) { return true }

@@ -14,6 +14,10 @@ struct ShadingInputs {
   var rayScale: SIMD2<Float>
   var rayOrigin: SIMD2<Float>
   var near: Float
+  /// Whether rays are parallel: that through (x, y) then starts at (x * scaleX + originX, y * scaleY + originY, 0).
+  var isParallel = false
+  /// Where the lens bends the picture: places on the ideal plane, in whose pixels `rayScale` and `rayOrigin` are then.
+  var rays: WarpedRays?
 }
 
 /// Eight fragments' surface points, interpolated.
@@ -43,7 +47,14 @@ struct FragmentBatch {
     let px = field(0, 31) + field(16, 15) * 0.0625 + Float(tile.x)
     let py = field(5, 31) + field(20, 15) * 0.0625 + Float(tile.y)
     let (scale, origin) = (inputs.rayScale, inputs.rayOrigin)
-    let (dx, dy) = (px * scale.x + origin.x, py * scale.y + origin.y)
+    let (dx, dy): (Lanes, Lanes)
+    var warp = WarpedRays.Batch()
+    if let rays = inputs.rays {
+      rays.fetch(places, tile, into: &warp)
+      (dx, dy) = (warp.x * scale.x + origin.x, warp.y * scale.y + origin.y)
+    } else {
+      (dx, dy) = (px * scale.x + origin.x, py * scale.y + origin.y)
+    }
     ray = Lanes3(dx, dy, lanes(1))
 
     // Products with the ray, whose z is 1.
@@ -51,8 +62,11 @@ struct FragmentBatch {
     let (n, r1, r2) = (t.pointee.n, t.pointee.r1, t.pointee.r2)
     let determinant = along(n)
     let inverse = lanes(1) / FragmentBatch.awayFromZero(determinant)
+    let plane = inputs.isParallel ? along(t.pointee.parallelPlane) : t.pointee.plane
     // Rounding, and triangles seen edge on, may carry the hit out of the triangle: bring it back.
-    z = maximum(t.pointee.zLow, minimum(t.pointee.zHigh, t.pointee.plane * inverse))
+    z = maximum(t.pointee.zLow, minimum(t.pointee.zHigh, plane * inverse))
+    // A ray that starts beside the camera is the ray from the camera to where it ends.
+    if inputs.isParallel { ray = Lanes3(dx / z, dy / z, lanes(1)) }
     let w1 = FragmentBatch.clamped(along(r1) * inverse, to: lanes(1))
     let w2 = FragmentBatch.clamped(along(r2) * inverse, to: lanes(1) - w1)
 
@@ -75,6 +89,14 @@ struct FragmentBatch {
     dvdx = (dv1 * r1.x + dv2 * r2.x - vRel * n.x) * stepX
     dudy = (du1 * r1.y + du2 * r2.y - uRel * n.y) * stepY
     dvdy = (dv1 * r1.y + dv2 * r2.y - vRel * n.y) * stepY
+    if inputs.rays != nil {
+      // Those were per pixel of the ideal plane.
+      let (ux, uy, vx, vy) = (dudx, dudy, dvdx, dvdy)
+      dudx = ux * warp.dxdx + uy * warp.dydx
+      dudy = ux * warp.dxdy + uy * warp.dydy
+      dvdx = vx * warp.dxdx + vy * warp.dydx
+      dvdy = vx * warp.dxdy + vy * warp.dydy
+    }
   }
 
   @inline(__always)

@@ -162,14 +162,12 @@ extension SampleTile {
     // Nothing has depth 0, which is far from any.
     let apart = numbers(bits: bits(depths - lanes(centre)) & lanes(int: Int32.max))
     if isAnySet(isLess(lanes(centre * (1 / 256)), apart)) { return false }
+    // So all samples see something. Looking at all their surfaces is cheaper than finding out which primitives differ.
     let surface = primitives[Int(first)].surface
-    var others = ~lanes_sign_bits(lanes_equal_int(seen, lanes(int: first))) & 0xff
-    while others != 0 {
-      let other = seen[others.trailingZeroBitCount]
-      if primitives[Int(other)].surface != surface { return false }
-      others &= ~lanes_sign_bits(lanes_equal_int(seen, lanes(int: other)))
-    }
-    return true
+    let ids = UnsafeRawPointer(primitive + k).assumingMemoryBound(to: Int32.self)
+    var differ: UInt32 = 0
+    for s in 1..<8 { differ |= primitives[Int(ids[s])].surface ^ surface }
+    return differ == 0
   }
 
   @inline(never)

@@ -96,8 +96,9 @@ struct GeometryStage: ~Copyable {
         var m = n0 * n.x + n1 * n.y + n2 * n.z
         m.w = n.w
         normalOut[i] = m
-        let inverseZ = 1 / Double(q.z)
-        let s = focal * SIMD2<Double>(Double(q.x), Double(q.y)) * inverseZ + centre
+        let inverseZ = view.nearness(Double(q.z))
+        let shrink = view.isParallel ? 1 : inverseZ
+        let s = focal * SIMD2<Double>(Double(q.x), Double(q.y)) * shrink + centre
         // Written so that NaN fails it.
         let isRegular =
           q.z >= near && s.x > FixedPoint.guardLow && s.x < FixedPoint.guardHigh && s.y > FixedPoint.guardLow
@@ -137,7 +138,7 @@ struct GeometryStage: ~Copyable {
           let area =
             Int64(b.x &- a.x) &* Int64(c.y &- a.y) &- Int64(c.x &- a.x) &* Int64(b.y &- a.y)
           if area == 0 || (cullsBackFaces && (area < 0) != (frontSign < 0)) { continue }
-          let bounds = primitive.pixelBounds
+          let bounds = view.isWarped ? primitive.touchedPixels : primitive.pixelBounds
           if bounds.lastX < bounds.firstX || bounds.lastY < bounds.firstY || bounds.lastX < 0 || bounds.firstX >= width
             || bounds.lastY < 0 || bounds.firstY >= height
           {
@@ -188,14 +189,14 @@ struct GeometryStage: ~Copyable {
       (p.x2, p.y2) = (points[k + 1].x, points[k + 1].y)
       let area =
         Int64(p.x1 &- p.x0) &* Int64(p.y2 &- p.y0) &- Int64(p.x2 &- p.x0) &* Int64(p.y1 &- p.y0)
-      let bounds = p.pixelBounds
+      let bounds = view.isWarped ? p.touchedPixels : p.pixelBounds
       if area == 0 || bounds.lastX < bounds.firstX || bounds.lastY < bounds.firstY || bounds.lastX < 0
         || bounds.firstX >= Int32(view.width) || bounds.lastY < 0 || bounds.firstY >= Int32(view.height)
       {
         continue
       }
-      p.inverseZ = Float(1 / polygon[0].z)
-      setUp(&p, area, p.inverseZ, Float(1 / polygon[k].z), Float(1 / polygon[k + 1].z))
+      p.inverseZ = Float(view.nearness(polygon[0].z))
+      setUp(&p, area, p.inverseZ, Float(view.nearness(polygon[k].z)), Float(view.nearness(polygon[k + 1].z)))
       primitives.base[primitiveCount] = p
       primitiveCount += 1
     }

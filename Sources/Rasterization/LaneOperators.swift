@@ -34,6 +34,12 @@ extension SIMD4<Float> {
   @inline(__always) static func += (a: inout Self, b: Self) { a = lanes_add4(a, b) }
 }
 
+extension SIMD4<Int32> {
+  @inline(__always) static func &+ (a: Self, b: Self) -> Self { lanes_add_int4(a, b) }
+  @inline(__always) static func &- (a: Self, b: Self) -> Self { lanes_subtract_int4(a, b) }
+  @inline(__always) static func &* (a: Self, b: Self) -> Self { lanes_multiply_int4(a, b) }
+}
+
 extension SIMD8<UInt32> {
   @inline(__always) static func ^ (a: Self, b: Self) -> Self { lanes_xor_uint(a, b) }
   @inline(__always) static func & (a: Self, b: Self) -> Self { lanes_and_uint(a, b) }

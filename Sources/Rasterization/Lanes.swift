@@ -16,7 +16,7 @@ typealias LaneMask = SIMD8<Int32>
 /// Set where the sign bit is.
 @inline(__always) func signMask(_ x: SIMD8<Int32>) -> LaneMask { lanes_shift_right_int(x, 31) }
 
-/// `a` where the mask is set, else `b`.
+/// `a` where the mask's sign is set, else `b`.
 @inline(__always) func select(_ mask: LaneMask, _ a: Lanes, _ b: Lanes) -> Lanes { lanes_select(mask, a, b) }
 @inline(__always) func select(_ mask: LaneMask, _ a: SIMD8<Int32>, _ b: SIMD8<Int32>) -> SIMD8<Int32> {
   lanes_select_int(mask, a, b)

@@ -27,7 +27,7 @@ extension TileShader {
       let texel = sampler.trilinear(UnsafePointer(pointers), isUniform: held != .max, u: u, v: v, detail: detail)
       let (first, span, emission) = (materials.pointee.first, materials.pointee.span, materials.pointee.emission)
       let baseColor = Lanes3(first.x, first.y, first.z) + Lanes3(span.x, span.y, span.z) * texel
-      let view = unit(-batch.pointee.position)
+      let view = inputs.isParallel ? Lanes3(lanes(0), lanes(0), lanes(-1)) : unit(-batch.pointee.position)
       batch.pointee.view = view
       if materials.pointee.arePlain {
         let nv = maximum(dot(batch.pointee.normal, view), lanes(1e-3))

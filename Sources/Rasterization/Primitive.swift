@@ -40,6 +40,13 @@ struct Primitive {
     )
   }
 
+  /// Columns and rows of the pixels that the bounding box touches; never empty.
+  @inline(__always) var touchedPixels: (firstX: Int32, lastX: Int32, firstY: Int32, lastY: Int32) {
+    (
+      min(x0, min(x1, x2)) &>> 8, max(x0, max(x1, x2)) &>> 8, min(y0, min(y1, y2)) &>> 8, max(y0, max(y1, y2)) &>> 8
+    )
+  }
+
   @inline(__always) var isSmall: Bool {
     max(x0, max(x1, x2)) &- min(x0, min(x1, x2)) <= FixedPoint.smallExtent
       && max(y0, max(y1, y2)) &- min(y0, min(y1, y2)) <= FixedPoint.smallExtent
@@ -59,8 +66,9 @@ struct Edge {
   @inline(__always) init(_ xa: Int32, _ ya: Int32, _ xb: Int32, _ yb: Int32) {
     a = ya &- yb
     b = xb &- xa
-    let isTopLeft = a > 0 || (a == 0 && b > 0)
-    c = 0 &- (Int64(a) &* Int64(xa) &+ Int64(b) &* Int64(ya)) &- (isTopLeft ? 0 : 1)
+    // -1 unless a > 0, or a = 0 and b > 0: without a branch, for which way a side goes cannot be foretold.
+    let bias = (a &+ (b &- 1) &>> 31) &>> 31
+    c = Int64(bias) &- (Int64(a) &* Int64(xa) &+ Int64(b) &* Int64(ya))
   }
 
   @inline(__always) func value(x: Int32, y: Int32) -> Int64 { Int64(a) &* Int64(x) &+ Int64(b) &* Int64(y) &+ c }

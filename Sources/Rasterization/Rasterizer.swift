@@ -19,7 +19,7 @@ public final class Rasterizer {
 
   private var geometry = GeometryStage()
   private var bins = TileBins()
-  private var shadowMap = ShadowMap()
+  var shadowMap = ShadowMap()
   private var lightShadows: [LightShadow] = []
   private var occlusion = OcclusionMap()
   private var materials = Scratch<ShadingMaterial>()
@@ -27,7 +27,9 @@ public final class Rasterizer {
   /// Of the frame's materials the places in `surfaces`: see `SurfaceTables.fill`.
   private var surfacePlaces: [Int32] = []
   private var centres = CentreCounter()
-  private let workers: [TileWorker]
+  let workers: [TileWorker]
+  /// For lenses that bend the picture.
+  let warped = WarpedState()
   private let blank = Texture(scalar: Plane(width: 1, height: 1, repeating: 0))
 
   /// - Parameter threads: how many threads share the tiles of a frame, 1 or more. Small frames are better drawn by one
@@ -36,9 +38,33 @@ public final class Rasterizer {
     workers = (0..<max(threads, 1)).map { _ in TileWorker() }
   }
 
-  /// Draws a frame.
+  /// Draws a frame: 8-bit sRGB of its radiance times 2^exposure, and the labels.
   public func render(_ frame: Frame) -> RenderedFrame {
+    let (width, height) = (frame.width, frame.height)
+    var gbuffer: GBuffer?
+    let rgb = [UInt8](unsafeUninitializedCapacity: width * height * 3) { out, count in
+      count = width * height * 3
+      guard let out = out.baseAddress else { return }
+      gbuffer = render(frame, into: .encoded(out, width: width))
+    }
+    return RenderedFrame(
+      rgb: RasterImage(width: width, height: height, channels: 3, samples: .eight(rgb)),
+      gbuffer: gbuffer ?? GBuffer(width: width, height: height))
+  }
+
+  /// Draws a frame in linear light, before exposure: what a lens and a sensor are given to see.
+  public func renderLinear(_ frame: Frame) -> (light: LinearImage, gbuffer: GBuffer) {
+    var light = LinearImage(width: frame.width, height: frame.height)
+    let (stride, size) = (light.stride, light.planeSize)
+    let gbuffer = light.samples.withUnsafeMutableBufferPointer { out -> GBuffer? in
+      out.baseAddress.map { render(frame, into: .linear($0, stride: stride, size: size)) }
+    }
+    return (light, gbuffer ?? GBuffer(width: frame.width, height: frame.height))
+  }
+
+  private func render(_ frame: Frame, into picture: PictureTarget) -> GBuffer {
     times.begin()
+    if frame.camera.isBent { return renderWarped(frame, into: picture) }
     let view = View(frame)
     let grid = TileGrid(width: frame.width, height: frame.height)
     geometry.run(frame.instances, view)
@@ -51,21 +77,45 @@ public final class Rasterizer {
     draw(frame, grid, &drawn, into: &gbuffer)
     times.end(.raster)
     let receivers = Receivers(drawn, grid, view)
+    drawSunShadow(frame, receivers.points)
+    let places = drawLightShadows(frame, (0..<grid.count).map { receivers.of($0) })
+    times.end(.shadow)
+    shade(frame, grid, drawn, receivers, places, into: &gbuffer, picture)
+    times.end(.shade)
+    return gbuffer
+  }
+
+  private func renderWarped(_ frame: Frame, into picture: PictureTarget) -> GBuffer {
+    let field = warped.field(frame)
+    times.end(.geometry)
+    var gbuffer = GBuffer(width: frame.width, height: frame.height)
+    drawWarped(frame, field, into: &gbuffer)
+    times.end(.raster)
+    let seen = field.planes.indices.map { warped.run($0).receivers }
+    drawSunShadow(frame, seen.flatMap(\.points))
+    let places = drawLightShadows(frame, seen.flatMap { r in (0..<field.grid.count).map { r.of($0) } })
+    times.end(.shadow)
+    shadeWarped(frame, field, places, into: &gbuffer, picture)
+    times.end(.shade)
+    return gbuffer
+  }
+
+  private func drawSunShadow(_ frame: Frame, _ receivers: [Vector3]) {
     if let sun = frame.sun, sun.castsShadow {
-      shadowMap.draw(frame, sun, receivers: receivers.points)
+      shadowMap.draw(frame, sun, receivers: receivers)
     } else {
       shadowMap.clear()
     }
-    let places = drawLightShadows(frame, receivers, grid)
-    times.end(.shadow)
-    let rgb = shade(frame, grid, drawn, receivers, places, into: &gbuffer)
-    times.end(.shade)
-    return RenderedFrame(
-      rgb: RasterImage(width: frame.width, height: frame.height, channels: 3, samples: .eight(rgb)), gbuffer: gbuffer)
   }
 
   /// What is seen, without shading: the labels but depth, and for each instance the pixels that it would own alone.
   func rasterize(_ frame: Frame) -> (gbuffer: GBuffer, amodal: [Int]) {
+    if frame.camera.isBent {
+      let field = warped.field(frame)
+      var gbuffer = GBuffer(width: frame.width, height: frame.height)
+      drawWarped(frame, field, into: &gbuffer)
+      return (gbuffer, amodalWarped(frame, field))
+    }
     let view = View(frame)
     let grid = TileGrid(width: frame.width, height: frame.height)
     geometry.run(frame.instances, view)
@@ -120,12 +170,12 @@ public final class Rasterizer {
     }
   }
 
-  /// Shades every tile: gives the picture, and fills the labels' depth.
+  /// Shades every tile: fills the picture and the labels' depth.
   private func shade(
     _ frame: Frame, _ grid: TileGrid, _ drawn: [DrawnTile], _ receivers: Receivers, _ places: [LightShadow?],
-    into gbuffer: inout GBuffer
-  ) -> [UInt8] {
-    let inputs = shadingInputs(frame)
+    into gbuffer: inout GBuffer, _ picture: PictureTarget
+  ) {
+    let inputs = shadingInputs(frame, geometry)
     var lights = ShadingLights(frame, shadows: places)
     let shadow = ShadowFilter(shadowMap, camera: frame.camera)
     if let settings = frame.ambientOcclusion {
@@ -134,26 +184,19 @@ public final class Rasterizer {
       times.end(.occlusion)
     }
     let background = SceneBackground(frame)
-    for worker in workers {
-      worker.target.background = background
-      worker.target.gain = Float(StableMath.exp2(frame.exposure))
-    }
-    let (width, bytes) = (frame.width, frame.width * frame.height * 3)
-    return [UInt8](unsafeUninitializedCapacity: bytes) { out, count in
-      count = bytes
-      guard let rgb = out.baseAddress else { return }
-      gbuffer.withTargets { labels in
-        share(grid.count, (labels, rgb, inputs, shadow)) { t, w, shared in
-          let (labels, rgb, inputs, shadow) = shared
-          let (tile, worker, own) = (grid.rectangle(t), self.workers[w], drawn[t])
-          let fragments = self.workers[own.worker].fragments.slice(from: own.fragments.lowerBound)
-          worker.target.clear()
-          let shader = TileShader(inputs: inputs, lights: lights, shadow: shadow, scratch: worker.shading)
-          shader.shade(
-            fragments.primitives, fragments.places, count: own.fragments.count, tile: tile,
-            mayBeShadowed: self.shadowMap.mayShadow(receivers.of(t)), target: worker.target)
-          worker.target.finish(tile, rgb: rgb, depth: labels.depth, width: width)
-        }
+    for worker in workers { worker.target.prepare(background, exposure: frame.exposure, picture) }
+    let width = frame.width
+    gbuffer.withTargets { labels in
+      share(grid.count, (labels, picture, inputs, shadow)) { t, w, shared in
+        let (labels, picture, inputs, shadow) = shared
+        let (tile, worker, own) = (grid.rectangle(t), self.workers[w], drawn[t])
+        let fragments = self.workers[own.worker].fragments.slice(from: own.fragments.lowerBound)
+        worker.target.clear()
+        let shader = TileShader(inputs: inputs, lights: lights, shadow: shadow, scratch: worker.shading)
+        shader.shade(
+          fragments.primitives, fragments.places, count: own.fragments.count, tile: tile,
+          mayBeShadowed: self.shadowMap.mayShadow(receivers.of(t)), target: worker.target)
+        worker.target.finish(tile, picture, depth: labels.depth, width: width)
       }
     }
   }
@@ -173,10 +216,12 @@ public final class Rasterizer {
   }
 
   /// The shadow maps of the lights that have a place; nil for those that cast none.
-  private func drawLightShadows(_ frame: Frame, _ receivers: Receivers, _ grid: TileGrid) -> [LightShadow?] {
+  ///
+  /// - Parameter hulls: points that enclose what is seen, eight a tile.
+  private func drawLightShadows(_ frame: Frame, _ hulls: [ArraySlice<Vector3>]) -> [LightShadow?] {
     if frame.lights.isEmpty { return [] }
     while lightShadows.count < frame.lights.count { lightShadows.append(LightShadow()) }
-    let hulls = (0..<grid.count).map { receivers.of($0) }.filter { !$0.isEmpty }
+    let hulls = hulls.filter { !$0.isEmpty }
     return frame.lights.enumerated().map { k, light in
       guard light.castsShadow else { return nil }
       lightShadows[k].draw(light, frame, receivers: hulls)
@@ -203,7 +248,8 @@ public final class Rasterizer {
     share(occlusion.height, ()) { y, _, _ in self.occlusion.blurDown(row: y) }
   }
 
-  private func shadingInputs(_ frame: Frame) -> ShadingInputs {
+  /// - Parameter field: the rays where the lens bends the picture; `frame` is then that of the ideal plane.
+  func shadingInputs(_ frame: Frame, _ geometry: borrowing GeometryStage, _ field: RayField? = nil) -> ShadingInputs {
     materials.reserve(frame.instances.reduce(0) { $0 + $1.materials.count })
     var count = 0
     for instance in frame.instances {
@@ -218,12 +264,13 @@ public final class Rasterizer {
       primitives: geometry.primitives.base, positionU: geometry.positionU.base, normalV: geometry.normalV.base,
       materials: materials.base, surfaces: surfaces.materials.base, instances: surfaces.instances.base,
       rayScale: SIMD2(Float(1 / camera.fx), Float(1 / camera.fy)),
-      rayOrigin: SIMD2(Float(-camera.cx / camera.fx), Float(-camera.cy / camera.fy)), near: Float(camera.near))
+      rayOrigin: SIMD2(Float(-camera.cx / camera.fx), Float(-camera.cy / camera.fy)), near: Float(camera.near),
+      isParallel: camera.isParallel, rays: field?.rays)
   }
 
   /// Calls `body(tile, worker, shared)` for every tile, by all workers. A tile is taken by exactly one worker, and what it
   /// writes lies in the tile alone, so that the order does not matter.
-  private func share<Shared>(_ count: Int, _ shared: Shared, _ body: (Int, Int, Shared) -> Void) {
+  func share<Shared>(_ count: Int, _ shared: Shared, _ body: (Int, Int, Shared) -> Void) {
     if workers.count == 1 {
       for t in 0..<count { body(t, 0, shared) }
       return

@@ -1,16 +1,21 @@
+import CLanes
+
 /// The samples of one tile: for each pixel eight lanes of inverse depth and of the primitive seen there.
 ///
-/// A pixel has samples once a primitive is drawn over it: before, it shows the tile's base, one primitive that covers the
+/// A pixel counts once a primitive is drawn over it: before, it shows the tile's base, one primitive that covers the
 /// whole tile, or nothing. So the ground behind everything is not written pixel by pixel, and what is never touched is
-/// never looked at.
+/// never looked at. Samples are made ready eight pixels at a time: few primitives find some that are not, so the processor
+/// guesses that right, where pixel by pixel it would guess wrong at many rows.
 struct SampleTile: ~Copyable {
   /// Stands for "no primitive".
   static let empty: Int32 = -1
 
   let inverseZ = UnsafeMutablePointer<SIMD8<Float>>.allocate(capacity: TileGrid.pixels)
   let primitive = UnsafeMutablePointer<SIMD8<Int32>>.allocate(capacity: TileGrid.pixels)
-  /// For each row a bit for each pixel that has samples.
+  /// For each row a bit for each pixel that was drawn over.
   let touched = UnsafeMutablePointer<UInt32>.allocate(capacity: TileGrid.side)
+  /// For each row a bit for each pixel whose samples are ready: runs of `block` pixels.
+  private let ready = UnsafeMutablePointer<UInt32>.allocate(capacity: TileGrid.side)
   let base = UnsafeMutablePointer<TileBase>.allocate(capacity: 1)
   /// For primitives whose samples are tested one by one; nil where the frame has none.
   let test = UnsafeMutablePointer<CoverageTest?>.allocate(capacity: 1)
@@ -21,6 +26,7 @@ struct SampleTile: ~Copyable {
     inverseZ.deallocate()
     primitive.deallocate()
     touched.deallocate()
+    ready.deallocate()
     base.deallocate()
     test.deallocate()
   }
@@ -28,24 +34,33 @@ struct SampleTile: ~Copyable {
   /// Begins a tile.
   func begin(_ base: TileBase) {
     touched.update(repeating: 0, count: TileGrid.side)
+    ready.update(repeating: 0, count: TileGrid.side)
     self.base.initialize(to: base)
   }
 
-  /// Gives samples to the pixels `x0...x1` of a row of the tile that have none yet.
+  /// Marks the pixels `x0...x1` of a row of the tile as drawn over, and makes their samples ready.
   @inline(__always)
   func touch(_ x0: Int, _ x1: Int, row y: Int) {
     let last = UInt32.max &>> UInt32(truncatingIfNeeded: TileGrid.side &- 1 &- x1)
     let pixels = last & (UInt32.max &<< UInt32(truncatingIfNeeded: x0))
-    var new = pixels & ~touched[y]
-    if new == 0 { return }
     touched[y] |= pixels
+    let new = pixels & ~ready[y]
+    if new != 0 { prepare(new, row: y) }
+  }
+
+  /// Copies the base to the samples of all blocks of a row that hold one of the pixels `new`.
+  @inline(never)
+  private func prepare(_ new: UInt32, row y: Int) {
     let ids = lanes(int: base.pointee.primitive)
-    while new != 0 {
-      let x = new.trailingZeroBitCount
-      new &= new &- 1
-      let k = y &* TileGrid.side &+ x
-      inverseZ[k] = base.pointee.inverseZ(x, y)
-      primitive[k] = ids
+    for b in 0..<TileBase.blocks {
+      let pixels = UInt32(0xff) &<< UInt32(truncatingIfNeeded: b &* SampleTile.block)
+      if new & pixels == 0 { continue }
+      ready[y] |= pixels
+      for x in b &* SampleTile.block..<(b &+ 1) &* SampleTile.block {
+        let k = y &* TileGrid.side &+ x
+        inverseZ[k] = base.pointee.inverseZ(x, y)
+        primitive[k] = ids
+      }
     }
   }
 
@@ -72,40 +87,50 @@ struct SampleTile: ~Copyable {
   private func drawSmall(
     _ p: UnsafePointer<Primitive>, _ number: UInt32, _ tile: TileRectangle, _ x0: Int, _ x1: Int, _ y0: Int, _ y1: Int
   ) {
+    for y in y0...y1 { touch(x0 &- tile.x, x1 &- tile.x, row: y &- tile.y) }
     let p = p.pointee
-    let edges = p.edges
-    // The edge functions at the first pixel's samples, and their steps to the next pixel and row.
     let cx = Int32(truncatingIfNeeded: x0) &* FixedPoint.one &+ FixedPoint.half
     let cy = Int32(truncatingIfNeeded: y0) &* FixedPoint.one &+ FixedPoint.half
-    var row0 = SampleTile.values(edges.0, cx, cy)
-    var row1 = SampleTile.values(edges.1, cx, cy)
-    var row2 = SampleTile.values(edges.2, cx, cy)
-    let (right0, down0) = SampleTile.steps(edges.0)
-    let (right1, down1) = SampleTile.steps(edges.1)
-    let (right2, down2) = SampleTile.steps(edges.2)
+    // The edge functions at the first pixel's samples, and their steps to the next pixel and row.
+    let sides = SmallEdges(p, cx, cy)
+    var row0 = lanes_spread0(sides.centre) &+ SmallEdges.toSamples(lanes_spread0(sides.pairs))
+    var row1 = lanes_spread1(sides.centre) &+ SmallEdges.toSamples(lanes_spread1(sides.pairs))
+    var row2 = lanes_spread2(sides.centre) &+ SmallEdges.toSamples(lanes_spread2(sides.pairs))
+    let (right0, down0) = (lanes_spread0(sides.right), lanes_spread0(sides.down))
+    let (right1, down1) = (lanes_spread1(sides.right), lanes_spread1(sides.down))
+    let (right2, down2) = (lanes_spread2(sides.right), lanes_spread2(sides.down))
     // The depth plane likewise; multiples rather than sums of steps, so that no error piles up.
     let zOffset = SamplePattern.offsetX * p.inverseZdx + SamplePattern.offsetY * p.inverseZdy
     let (zMin, zMax) = (lanes(p.inverseZMin), lanes(p.inverseZMax))
+    let zdx = lanes(p.inverseZdx)
     let ids = lanes(int: Int32(bitPattern: number))
-    let dx0 = Float(cx &- p.x0) * (1 / 256)
+    let dx0 = lanes(Float(cx &- p.x0) * (1 / 256))
     let dy0 = Float(cy &- p.y0) * (1 / 256)
-    for y in y0...y1 {
-      touch(x0 &- tile.x, x1 &- tile.x, row: y &- tile.y)
-      let line = (y - tile.y) * TileGrid.side - tile.x
+    var line = (y0 &- tile.y) &* TileGrid.side &+ (x0 &- tile.x)
+    let length = x1 &- x0
+    // Whole numbers, so that counting in Float is exact.
+    var down: Float = 0
+    for _ in y0...y1 {
       var (e0, e1, e2) = (row0, row1, row2)
-      let zRow = p.inverseZ + p.inverseZdy * (dy0 + Float(y - y0))
-      for x in x0...x1 {
-        let outside = e0 | e1 | e2
-        let z = p.inverseZdx * (dx0 + Float(x - x0)) + zRow
-        let nearness = minimum(maximum(zOffset + lanes(z), zMin), zMax)
-        put(line + x, nearness, ids, outside: outside)
+      let zRow = lanes(p.inverseZ + p.inverseZdy * (dy0 + down))
+      var right = lanes(0)
+      var k = line
+      let last = line &+ length
+      while true {
+        let z = zOffset + (zdx * (dx0 + right) + zRow)
+        put(k, minimum(maximum(z, zMin), zMax), ids, outside: e0 | e1 | e2)
+        if k == last { break }
         e0 &+= right0
         e1 &+= right1
         e2 &+= right2
+        right = right + 1
+        k &+= 1
       }
       row0 &+= down0
       row1 &+= down1
       row2 &+= down2
+      line &+= TileGrid.side
+      down += 1
     }
   }
 
@@ -113,21 +138,9 @@ struct SampleTile: ~Copyable {
   @inline(__always)
   func put(_ k: Int, _ z: Lanes, _ ids: SIMD8<Int32>, outside: SIMD8<Int32>) {
     let old = inverseZ[k]
-    let pass = isLess(old, z) & ~signMask(outside)
-    inverseZ[k] = select(pass, z, old)
-    primitive[k] = select(pass, ids, primitive[k])
-  }
-
-  @inline(__always)
-  private static func values(_ e: Edge, _ x: Int32, _ y: Int32) -> SIMD8<Int32> {
-    let centre = Int32(truncatingIfNeeded: e.value(x: x, y: y))
-    let alongX = SamplePattern.x &* (e.a &* 16)
-    let alongY = SamplePattern.y &* (e.b &* 16)
-    return lanes(int: centre) &+ alongX &+ alongY
-  }
-
-  @inline(__always)
-  private static func steps(_ e: Edge) -> (right: SIMD8<Int32>, down: SIMD8<Int32>) {
-    (lanes(int: e.a &* FixedPoint.one), lanes(int: e.b &* FixedPoint.one))
+    // 0 is farther than anything: what is outside is nearer than nothing.
+    let new = select(outside, lanes(0), z)
+    primitive[k] = select(isLess(old, new), ids, primitive[k])
+    inverseZ[k] = maximum(new, old)
   }
 }

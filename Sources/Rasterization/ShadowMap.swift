@@ -100,24 +100,27 @@ struct ShadowMap: ~Copyable {
         nearest = min(nearest, p.z)
       }
     }
-    // Within a penumbra's radius of what is seen, all that hides the sun must be on the map.
-    let softness = StableMath.tan(sun.angularDiameter / 2)
-    let reach = Vector2(repeating: casters.isEmpty ? 0 : softness * max(farthest - nearest, 0))
-    received.low -= reach
-    received.high += reach
     var fit = cast.intersection(received)
     guard !fit.isEmpty else { return }
     // The filter looks two texels around; leave a little more.
     let side = ShadowMap.side(pixels: frame.width * frame.height)
-    let extent = max(fit.high.x - fit.low.x, fit.high.y - fit.low.y)
-    let texel = max(extent / Double(side - 8), 1e-6)
+    func extent(_ b: Bounds) -> Double { max(b.high.x - b.low.x, b.high.y - b.low.y) }
+    // Within a penumbra's radius of what is seen, all that hides the sun must be on the map.
+    let softness = StableMath.tan(sun.angularDiameter / 2)
+    let reach = softness * max(farthest - nearest, 0)
+    if reach * Double(side - 8) > 1.5 * extent(fit) {
+      received.low -= Vector2(repeating: reach)
+      received.high += Vector2(repeating: reach)
+      fit = cast.intersection(received)
+    }
+    let texel = max(extent(fit) / Double(side - 8), 1e-6)
     fit.low -= Vector2(repeating: 4 * texel)
     fit.high += Vector2(repeating: 4 * texel)
     origin = fit.low
     originZ = receivers.first.map { (axes * $0).z } ?? 0
     texelsPerMetre = 1 / texel
     penumbraPerMetre = softness * texelsPerMetre
-    widestPenumbra = penumbraPerMetre * max(farthest - nearest, 0)
+    widestPenumbra = reach * texelsPerMetre
     width = min(Int(((fit.high.x - fit.low.x) / texel).rounded(.up)), side)
     height = min(Int(((fit.high.y - fit.low.y) / texel).rounded(.up)), side)
     stride = width + 8

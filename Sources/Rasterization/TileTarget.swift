@@ -1,4 +1,5 @@
 import CLanes
+import Geometry
 
 /// Where the pixels of one tile go while it is shaded, and from there into the picture.
 struct TileTarget: ~Copyable {
@@ -6,6 +7,9 @@ struct TileTarget: ~Copyable {
   let radiance = UnsafeMutablePointer<SIMD4<Float>>.allocate(capacity: TileGrid.pixels)
   /// z in metres at each pixel's centre, 0 where nothing is seen.
   let depth = UnsafeMutablePointer<Float>.allocate(capacity: TileGrid.pixels)
+  /// Finished pixels in linear light, a plane each for red, green and blue; where the picture is to stay linear.
+  private let linear = UnsafeMutablePointer<Float>.allocate(capacity: 3 * TileGrid.pixels)
+  private var isLinear = false
   /// A bit for each pixel of each row that is finished.
   private let finished = UnsafeMutablePointer<UInt32>.allocate(capacity: TileGrid.side)
   /// Finished pixels, three bytes each.
@@ -21,6 +25,14 @@ struct TileTarget: ~Copyable {
     depth.deallocate()
     finished.deallocate()
     codes.deallocate()
+    linear.deallocate()
+  }
+
+  /// Sets what is common to the frame's tiles.
+  mutating func prepare(_ background: SceneBackground, exposure: Double, _ picture: PictureTarget) {
+    self.background = background
+    gain = Float(StableMath.exp2(exposure))
+    if case .linear = picture { isLinear = true } else { isLinear = false }
   }
 
   func clear() {
@@ -33,11 +45,17 @@ struct TileTarget: ~Copyable {
   /// vectors.
   @inline(__always)
   func put(_ colour: Lanes3, depth z: Lanes, at pixel: Int, _ scratch: UnsafeMutablePointer<Lanes>) {
+    UnsafeMutableRawPointer(depth + pixel).storeBytes(of: z, as: Lanes.self)
+    finished[pixel / TileGrid.side] |= 0xff &<< UInt32(truncatingIfNeeded: pixel % TileGrid.side)
+    if isLinear {
+      UnsafeMutableRawPointer(linear + pixel).storeBytes(of: colour.x, as: Lanes.self)
+      UnsafeMutableRawPointer(linear + TileGrid.pixels + pixel).storeBytes(of: colour.y, as: Lanes.self)
+      UnsafeMutableRawPointer(linear + 2 * TileGrid.pixels + pixel).storeBytes(of: colour.z, as: Lanes.self)
+      return
+    }
     scratch[0] = numbers(bits: curve.steps(colour.x * gain))
     scratch[1] = numbers(bits: curve.steps(colour.y * gain))
     scratch[2] = numbers(bits: curve.steps(colour.z * gain))
-    UnsafeMutableRawPointer(depth + pixel).storeBytes(of: z, as: Lanes.self)
-    finished[pixel / TileGrid.side] |= 0xff &<< UInt32(truncatingIfNeeded: pixel % TileGrid.side)
     encode(UnsafeRawPointer(scratch), codes + 3 * pixel)
   }
 
@@ -52,9 +70,46 @@ struct TileTarget: ~Copyable {
     }
   }
 
-  /// Finishes the rest of the tile, and writes it into the picture (three bytes a pixel) and the depth plane.
-  @inline(never)
+  /// Finishes the rest of the tile, and writes it into the picture and the depth plane.
+  @inline(__always)
   func finish(
+    _ tile: TileRectangle, _ picture: PictureTarget, depth plane: UnsafeMutablePointer<Float>, width: Int
+  ) {
+    switch picture {
+    case .encoded(let rgb, _): finish(tile, rgb: rgb, depth: plane, width: width)
+    case .linear(let planes, let stride, let size): finish(tile, planes, stride, size, depth: plane, width: width)
+    }
+  }
+
+  @inline(never)
+  private func finish(
+    _ tile: TileRectangle, _ planes: UnsafeMutablePointer<Float>, _ stride: Int, _ size: Int,
+    depth plane: UnsafeMutablePointer<Float>, width: Int
+  ) {
+    let all = UInt32.max &>> UInt32(truncatingIfNeeded: TileGrid.side - tile.width)
+    for y in 0..<tile.height {
+      var open = all & ~finished[y]
+      while open != 0 {
+        let k = y * TileGrid.side + open.trailingZeroBitCount
+        open &= open &- 1
+        let sum = radiance[k]
+        let behind = sum.w < 1 ? background.radiance(tile.x &+ k % TileGrid.side, tile.y &+ y) : SIMD4(repeating: 0)
+        let colour = sum + behind * (1 - sum.w)
+        linear[k] = colour.x
+        linear[TileGrid.pixels + k] = colour.y
+        linear[2 * TileGrid.pixels + k] = colour.z
+      }
+      let line = (tile.y + y) * stride + tile.x
+      for c in 0..<3 {
+        (planes + c * size + line).update(
+          from: linear + c * TileGrid.pixels + y * TileGrid.side, count: tile.width)
+      }
+      (plane + (tile.y + y) * width + tile.x).update(from: depth + y * TileGrid.side, count: tile.width)
+    }
+  }
+
+  @inline(never)
+  private func finish(
     _ tile: TileRectangle, rgb: UnsafeMutablePointer<UInt8>, depth plane: UnsafeMutablePointer<Float>, width: Int
   ) {
     let all = UInt32.max &>> UInt32(truncatingIfNeeded: TileGrid.side - tile.width)
@@ -70,6 +125,21 @@ struct TileTarget: ~Copyable {
       let line = (tile.y + y) * width + tile.x
       (rgb + 3 * line).update(from: codes + 3 * y * TileGrid.side, count: 3 * tile.width)
       (plane + line).update(from: depth + y * TileGrid.side, count: tile.width)
+    }
+  }
+}
+
+/// Where a picture goes.
+enum PictureTarget {
+  /// 8-bit sRGB, three bytes a pixel, rows of `width` pixels.
+  case encoded(UnsafeMutablePointer<UInt8>, width: Int)
+  /// Linear light before exposure: three planes of `size` samples, rows `stride` apart.
+  case linear(UnsafeMutablePointer<Float>, stride: Int, size: Int)
+
+  func blacken(_ x: Int, _ y: Int) {
+    switch self {
+    case .encoded(let rgb, let width): (rgb + 3 * (y * width + x)).update(repeating: 0, count: 3)
+    case .linear(let planes, let stride, let size): for c in 0..<3 { planes[c * size + y * stride + x] = 0 }
     }
   }
 }

@@ -5,6 +5,8 @@ import Stage
 /// What one thread needs to draw and shade tiles. It serves one tile at a time.
 final class TileWorker {
   let samples = SampleTile()
+  /// The samples of lenses that bend the picture.
+  var warped = WarpedTile()
   var fragments = FragmentList()
   /// Fragments so far in this frame.
   var count = 0
@@ -54,8 +56,10 @@ extension TileWorker {
       return (first..<count, base.range)
     }
     samples.begin(base ?? TileBase())
-    for number in entries.dropFirst(base == nil ? 0 : 1) {
-      samples.draw(primitives + Int(number), number: number, tile)
+    for i in (base == nil ? 0 : 1)..<entries.count {
+      // The next but three: about as long ahead as memory takes.
+      lanes_prefetch(primitives + Int(entries[min(i &+ 4, entries.count &- 1)]))
+      samples.draw(primitives + Int(entries[i]), number: entries[i], tile)
     }
     let range: ClosedRange<Float>?
     (count, range) = samples.resolve(primitives, tile, into: fragments, from: first, labels)

@@ -10,6 +10,8 @@ struct TriangleLanes {
   var r2: Lanes3
   /// e2 . R2
   var plane: Lanes
+  /// For parallel rays in place of `plane`: its product with (x, y, 1), with the ray through (x, y).
+  var parallelPlane: Lanes3
   /// Range of z over the vertices, not nearer than the near plane.
   var zLow: Lanes
   var zHigh: Lanes
@@ -25,7 +27,9 @@ struct TriangleLanes {
   var v2: Lanes
 
   @inline(__always)
-  private init(position p: (Columns, Columns, Columns), normal m: (Columns, Columns, Columns), near: Float) {
+  private init(
+    position p: (Columns, Columns, Columns), normal m: (Columns, Columns, Columns), near: Float, isParallel: Bool
+  ) {
     let a = Lanes3(p.0.x, p.0.y, p.0.z)
     let b = Lanes3(p.1.x, p.1.y, p.1.z)
     let c = Lanes3(p.2.x, p.2.y, p.2.z)
@@ -34,6 +38,15 @@ struct TriangleLanes {
     r1 = cross(a, e2)  // e2 x T with T = -a
     r2 = cross(e1, a)  // T x e1
     plane = dot(e2, r2)
+    parallelPlane = n
+    if isParallel {
+      // T = (x, y, 0) - V0 and d = (0, 0, 1): the same products, written as functions of (x, y, 1).
+      n = Lanes3(lanes(0), lanes(0), n.z)
+      r1 = Lanes3(-e2.y, e2.x, r1.z)
+      r2 = Lanes3(e1.y, -e1.x, r2.z)
+      // z = V0.z + w1 e1.z + w2 e2.z, times d . N
+      parallelPlane = n * a.z + r1 * e1.z + r2 * e2.z
+    }
     zLow = maximum(minimum(a.z, minimum(b.z, c.z)), lanes(near))
     zHigh = maximum(maximum(a.z, maximum(b.z, c.z)), zLow)
     normal0 = Lanes3(m.0.x, m.0.y, m.0.z)
@@ -68,7 +81,7 @@ struct TriangleLanes {
       normal: (
         corner(normal) { $0.pointee.vertex0 }, corner(normal) { $0.pointee.vertex1 },
         corner(normal) { $0.pointee.vertex2 }
-      ), near: inputs.near)
+      ), near: inputs.near, isParallel: inputs.isParallel)
   }
 
   /// Puts the same triangle in every lane.
@@ -87,6 +100,6 @@ struct TriangleLanes {
         spread(position[Int(p.vertex0)]), spread(position[Int(p.vertex1)]), spread(position[Int(p.vertex2)])
       ),
       normal: (spread(normal[Int(p.vertex0)]), spread(normal[Int(p.vertex1)]), spread(normal[Int(p.vertex2)])),
-      near: inputs.near)
+      near: inputs.near, isParallel: inputs.isParallel)
   }
 }

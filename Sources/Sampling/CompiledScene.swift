@@ -31,6 +31,8 @@ public final class CompiledScene: Sendable {
   public let categories: [Category]
   /// At least 1.
   public let frameCount: Int
+  /// Names of the cameras of a rig, each with a picture of every frame; empty where there is one camera.
+  public let views: [String]
   public let seed: UInt64
   /// In pixels.
   public let width: Int
@@ -83,6 +85,7 @@ public final class CompiledScene: Sendable {
       name = fixed.name ?? SceneFiles.baseName(of: path)
       categories = fixed.categories
       frameCount = fixed.frames
+      views = fixed.views
       seed = fixed.seed
       width = fixed.image.width
       height = fixed.image.height
@@ -125,9 +128,17 @@ public final class CompiledScene: Sendable {
   }
 
   /// The frame that the concrete document describes.
-  public func frame(_ index: Int, assets: some AssetSource) throws(SceneError) -> Frame {
-    do throws(DocumentError) { return try accepted(index, assets).frame } catch { throw failure(error, frame: index) }
+  ///
+  /// - Parameter view: which camera of a rig, from 0. Rules are judged by the first.
+  public func frame(_ index: Int, view: Int = 0, assets: some AssetSource) throws(SceneError) -> Frame {
+    do throws(DocumentError) {
+      let first = try accepted(index, assets)
+      return view == 0 ? first.frame : try assembled(first.document, index, view: view, assets)
+    } catch { throw failure(error, frame: index) }
   }
+
+  /// How many pictures a frame gives.
+  public var pictures: Int { max(views.count, 1) }
 
   // MARK: Attempts
 
@@ -238,7 +249,9 @@ public final class CompiledScene: Sendable {
     return list
   }
 
-  func assembled(_ document: Node, _ index: Int, _ assets: any AssetSource) throws(DocumentError) -> Frame {
+  func assembled(
+    _ document: Node, _ index: Int, view: Int = 0, _ assets: any AssetSource
+  ) throws(DocumentError) -> Frame {
     let box = assemblers.withLock { list in
       list.lastIndex { $0.assembler.serves(assets) }.map { list.remove(at: $0) }
     }
@@ -251,7 +264,7 @@ public final class CompiledScene: Sendable {
       let returned = owned
       assemblers.withLock { $0.append(returned) }
     }
-    return try owned.assembler.frame(try SceneSpec.decode(document), document: document, index: index)
+    return try owned.assembler.frame(try SceneSpec.decode(document), document: document, index: index, view: view)
   }
 
   func failure(_ error: DocumentError, frame: Int) -> SceneError {

@@ -26,6 +26,10 @@ public struct Frame: Sendable {
   public var textureFilter = TextureFilter.trilinear
   /// In drawing order; where two surfaces lie at exactly the same depth, the earlier one is seen.
   public var instances: [Instance]
+  /// Lens, shutter, sensor and development; nothing of them by default.
+  public var photography = PhotographicChain()
+  /// How the camera moves while the shutter is open.
+  public var cameraMotion = Motion()
 
   public init(
     index: Int = 0, width: Int, height: Int, camera: Camera, background: Vector3 = Vector3(),
@@ -73,6 +77,8 @@ public struct Instance: Sendable {
   /// One a material slot of the mesh, at least.
   public var materials: [Material]
   public var castsShadow: Bool
+  /// How it moves while the shutter is open.
+  public var motion = Motion()
 
   public init(
     id: UInt32, category: Int, name: String, mesh: Mesh, objectToWorld: AffineTransform, materials: [Material],

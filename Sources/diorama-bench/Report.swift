@@ -17,9 +17,8 @@ struct Report {
 
   /// The order in which a frame meets its stages; others come last.
   private static let order = [
-    "sample", "geometry", "bin", "raster", "shadow", "occlusion", "shade", "labels", "PNG rgb", "PNG instance",
-    "PNG semantic",
-    "PNG depth", "write", "digest", "record", "commit", "derive",
+    "sample", "geometry", "bin", "raster", "shadow", "occlusion", "shade", "develop", "labels", "PNG rgb",
+    "PNG instance", "PNG semantic", "PNG depth", "write", "digest", "record", "commit", "derive",
   ]
 
   /// The stages of a run in seconds, in their order, with what is left.

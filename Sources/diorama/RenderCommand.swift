@@ -99,7 +99,7 @@ struct RenderCommand: ParsableCommand {
   func run() throws {
     diorama_note_signals()
     let compiled = try arguments.load(scene)
-    let count = frames ?? max(compiled.frameCount - first, 1)
+    let count = frames ?? max(compiled.frameCount * compiled.pictures - first, 1)
     let folder = out ?? "Renders/" + compiled.name
     var options = RenderOptions(
       folder: folder, frames: first..<first + count, threads: threads ?? ProcessAllotment.threads, chunk: chunk)

@@ -22,6 +22,28 @@ import Testing
     #expect(planes.semanticImage.bitDepth == 8)
   }
 
+  /// Runs of one instance of any length and place, which are looked up eight at a time where they can be.
+  @Test(arguments: [1, 7, 8, 9, 16, 61]) func runsFollowTheInstances(width: Int) throws {
+    let frame = testFrame(
+      width: width, height: 5,
+      instances: [testInstance(id: 700, category: 2), testInstance(id: 0), testInstance(id: 9)])
+    var values: [UInt32] = []
+    var length = 1
+    while values.count < 5 * width {
+      values += Array(repeating: [0, GBuffer.nothing, 2, 1][length % 4], count: length)
+      length += 1
+    }
+    let index = Plane(width: width, height: 5, values: Array(values.prefix(5 * width)))
+    for categories in [Self.categories, Self.categories + [Stage.Category(id: 300, name: "c")]] {
+      let planes = LabelPlanes(categories: categories)
+      try planes.fillIdentities(frame, index)
+      #expect(planes.instance.values == index.values.map { [0: 700, 2: 9][$0] ?? 0 })
+      let expected: [UInt16] = index.values.map { [0: 2, 2: 1][$0] ?? 0 }
+      let semantic = planes.hasWideSemantic ? planes.semantic16.values : planes.semantic8.values.map { UInt16($0) }
+      #expect(semantic == expected)
+    }
+  }
+
   @Test func wideCategoriesTakeSixteenBits() throws {
     let planes = LabelPlanes(categories: [Stage.Category(id: 256, name: "x")])
     let frame = testFrame(width: 2, height: 1, instances: [testInstance(id: 1, category: 256)])

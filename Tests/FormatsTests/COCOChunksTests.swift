@@ -1,5 +1,6 @@
 import Documents
 import Annotators
+import Documents
 import Testing
 
 @testable import Formats

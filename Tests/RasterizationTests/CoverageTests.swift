@@ -139,6 +139,33 @@ struct CoverageTests {
     }
   }
 
+  /// The edge functions of small primitives are those of `Edge`, to the bit, up to the largest extent and a pixel around.
+  @Test func smallEdgesAreEdges() throws {
+    var random = Randoms(seed: 8)
+    for k in 0..<400 {
+      let extent = [3, 700, 9000, Int(FixedPoint.smallExtent)][k % 4]
+      let origin = SIMD2(Int32(random.integer(-20_000...200_000)), Int32(random.integer(-20_000...200_000)))
+      func coordinate() -> Int32 {
+        // Often an end of the range: the extremes, and level and upright sides.
+        [0, Int32(extent), Int32(random.integer(0...extent))][random.integer(0...2)]
+      }
+      func point() -> SIMD2<Int32> { origin &+ SIMD2(coordinate(), coordinate()) }
+      guard let p = Primitive.snapped(point(), point(), point()) else { continue }
+      #expect(p.isSmall)
+      let (x, y) = (origin.x &+ coordinate() &+ 128, origin.y &+ coordinate() &- 128)
+      let small = SmallEdges(p, x, y)
+      for (i, edge) in [p.edges.0, p.edges.1, p.edges.2].enumerated() {
+        let word = SIMD8<Int32>(repeating: small.pairs[i])
+        let toSamples = SmallEdges.toSamples(word)
+        for s in 0..<8 {
+          let there = edge.value(x: x &+ 16 &* SamplePattern.x[s], y: y &+ 16 &* SamplePattern.y[s])
+          #expect(Int64(small.centre[i] &+ toSamples[s]) == there, "triangle \(k), side \(i), sample \(s)")
+        }
+        #expect(small.right[i] == edge.a &* 256 && small.down[i] == edge.b &* 256)
+      }
+    }
+  }
+
   /// What fits Int32 may also be drawn in Int64: the same samples, and depths within rounding.
   @Test func smallAndLargePathsAgree() {
     let first = SampleTile()

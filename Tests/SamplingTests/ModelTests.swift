@@ -35,7 +35,15 @@ private final class AskedAssets: AssetSource {
 }
 
 @Suite struct ModelTests {
-  private func scene(_ object: String, path: String = "scene.yaml") throws -> CompiledScene {
+  /// A folder with the image files that scenes here name; a scene's digest reads them, whatever they hold.
+  private static let images: String = {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sampling-images").path
+    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    for name in ["n", "mr", "o", "e"] { try? Data([0]).write(to: URL(fileURLWithPath: "\(folder)/\(name).png")) }
+    return folder
+  }()
+
+  private func scene(_ object: String, path: String = ModelTests.images + "/scene.yaml") throws -> CompiledScene {
     try CompiledScene(
       text: """
         camera: {eye: [0, -5, 0]}

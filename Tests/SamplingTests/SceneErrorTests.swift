@@ -62,7 +62,7 @@ import Testing
     ),
     (
       "exposure: {$unifrm: [0, 1]}",
-      "scene.yaml:2:12: exposure.$unifrm: found distribution \"$unifrm\", expected one of the 33 known names; did you mean \"$uniform\"?"
+      "scene.yaml:2:12: exposure.$unifrm: found distribution \"$unifrm\", expected one of the 35 known names; did you mean \"$uniform\"?"
     ),
     (
       "exposure: {$uniform: [0]}",
@@ -148,7 +148,7 @@ import Testing
     ),
     (
       "objects: [{id: a, shape: box, postion: [0, 0, 0]}]",
-      "scene.yaml:2:31: objects[0]: found key \"postion\", expected one of id, category, shape, mesh, parts, position, rotation, scale, matrix, modifiers, material, materials, decals, shadow, count, let, prototype, variants, layout, rest, solid, objects; did you mean \"position\"?"
+      "scene.yaml:2:31: objects[0]: found key \"postion\", expected one of id, category, shape, mesh, parts, position, rotation, scale, matrix, modifiers, material, materials, decals, shadow, velocity, angular_velocity, count, let, prototype, variants, layout, rest, solid, objects; did you mean \"position\"?"
     ),
     (
       "objects: [{id: a, shape: box, position: [0, 0]}]",

@@ -39,4 +39,9 @@ int diorama_jpeg_read_pixels(
     const uint8_t *bytes, size_t count, uint8_t *pixels, const diorama_jpeg_header *header, long memory, int scans,
     char message[DIORAMA_JPEG_MESSAGE]);
 
+// JPEG artefacts: encodes `height` rows of `width` RGB pixels of 8 bits at `quality` (1 to 100), chroma at half the size
+// both ways, and decodes the file into the same place; both ways with the accurate integer transform. `bytes` becomes the
+// file's size. 0 where all is well, else 1; the picture is then in an undefined state.
+int diorama_jpeg_round_trip(uint8_t *rgb, int width, int height, int quality, size_t *bytes);
+
 #endif

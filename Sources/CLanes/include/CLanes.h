@@ -16,6 +16,7 @@ typedef int32_t lanes_int __attribute__((ext_vector_type(8)));
 typedef uint32_t lanes_uint __attribute__((ext_vector_type(8)));
 typedef float lanes_float4 __attribute__((ext_vector_type(4)));
 typedef int32_t lanes_int4 __attribute__((ext_vector_type(4)));
+typedef uint32_t lanes_uint4 __attribute__((ext_vector_type(4)));
 
 #define LANES_OP static inline __attribute__((always_inline, const))
 // Those that read memory.
@@ -70,6 +71,20 @@ LANES_OP uint32_t lanes_sign_bits(lanes_int mask) {
   return __builtin_reduce_or((lanes_uint)(mask < 0) & (lanes_uint){1, 2, 4, 8, 16, 32, 64, 128});
 #endif
 }
+// Sums of two products: lanes hold two 16-bit numbers each, and low halves are multiplied with low, high with high.
+LANES_OP lanes_int lanes_pair_products(lanes_int a, lanes_int b) {
+#if defined(__AVX2__)
+  typedef __attribute__((__vector_size__(32))) short pairs;
+  return (lanes_int)__builtin_ia32_pmaddwd256((pairs)a, (pairs)b);
+#elif defined(__SSE2__)
+  typedef __attribute__((__vector_size__(16))) short pairs;
+  lanes_int4 low = (lanes_int4)__builtin_ia32_pmaddwd128((pairs)a.lo, (pairs)b.lo);
+  lanes_int4 high = (lanes_int4)__builtin_ia32_pmaddwd128((pairs)a.hi, (pairs)b.hi);
+  return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7);
+#else
+  return (a << 16 >> 16) * (b << 16 >> 16) + (a >> 16) * (b >> 16);
+#endif
+}
 // One number each from a table.
 LANES_LOOK lanes_float lanes_look_up(const float *table, lanes_int index) {
   return (lanes_float){table[index[0]], table[index[1]], table[index[2]], table[index[3]],
@@ -122,10 +137,57 @@ LANES_OP lanes_float4 lanes_multiply4(lanes_float4 a, lanes_float4 b) { return a
 LANES_OP lanes_float4 lanes_splat4(float x) { return (lanes_float4)(x); }
 LANES_OP lanes_float4 lanes_minimum4(lanes_float4 a, lanes_float4 b) { return a < b ? a : b; }
 LANES_OP lanes_float4 lanes_maximum4(lanes_float4 a, lanes_float4 b) { return a > b ? a : b; }
+LANES_OP lanes_int4 lanes_add_int4(lanes_int4 a, lanes_int4 b) { return (lanes_int4)((lanes_uint4)a + (lanes_uint4)b); }
+LANES_OP lanes_int4 lanes_subtract_int4(lanes_int4 a, lanes_int4 b) {
+  return (lanes_int4)((lanes_uint4)a - (lanes_uint4)b);
+}
+LANES_OP lanes_int4 lanes_multiply_int4(lanes_int4 a, lanes_int4 b) {
+  return (lanes_int4)((lanes_uint4)a * (lanes_uint4)b);
+}
+LANES_OP lanes_int4 lanes_splat_int4(int32_t x) { return (lanes_int4)(x); }
+LANES_OP lanes_int4 lanes_shift_right_int4(lanes_int4 a, int32_t n) { return a >> n; }
+LANES_OP lanes_int4 lanes_shift_left_int4(lanes_int4 a, int32_t n) { return (lanes_int4)((lanes_uint4)a << n); }
+// Two numbers of 16 bits in each lane: a's low half below b's.
+LANES_OP lanes_int4 lanes_pair_up4(lanes_int4 a, lanes_int4 b) {
+  return (lanes_int4)(((lanes_uint4)a & 0xffff) | (lanes_uint4)b << 16);
+}
+// The first three lanes, each in the place of the one before it.
+LANES_OP lanes_int4 lanes_turn4(lanes_int4 a) { return __builtin_shufflevector(a, a, 1, 2, 0, 3); }
+// One lane of four in all eight.
+LANES_OP lanes_int lanes_spread0(lanes_int4 a) { return __builtin_shufflevector(a, a, 0, 0, 0, 0, 0, 0, 0, 0); }
+LANES_OP lanes_int lanes_spread1(lanes_int4 a) { return __builtin_shufflevector(a, a, 1, 1, 1, 1, 1, 1, 1, 1); }
+LANES_OP lanes_int lanes_spread2(lanes_int4 a) { return __builtin_shufflevector(a, a, 2, 2, 2, 2, 2, 2, 2, 2); }
 LANES_OP lanes_int4 lanes_to_int4(lanes_float4 a) { return __builtin_convertvector(a, lanes_int4); }
 // The lanes of `a` where `depth` is not below `reference`, else 0.
 LANES_OP lanes_float4 lanes_keep4(lanes_float4 a, lanes_float4 depth, lanes_float4 reference) {
   return (lanes_float4)((lanes_int4)a & (depth >= reference));
+}
+
+// Roots are exact by IEEE 754, and the same everywhere.
+LANES_OP lanes_float lanes_square_root(lanes_float a) { return __builtin_elementwise_sqrt(a); }
+
+// Eight blocks of Philox4x32-10 (Salmon et al. 2011) under one key: four vectors of random words.
+typedef uint64_t lanes_long __attribute__((ext_vector_type(8)));
+// `four` has room for four vectors.
+static inline __attribute__((always_inline)) void lanes_philox(
+    lanes_uint c0, lanes_uint c1, lanes_uint c2, lanes_uint c3, uint32_t k0, uint32_t k1, void *four) {
+  lanes_uint *out = (lanes_uint *)four;
+  for (int i = 0; i < 10; i++) {
+    lanes_long p0 = __builtin_convertvector(c0, lanes_long) * (lanes_long)(0xD2511F53u);
+    lanes_long p1 = __builtin_convertvector(c2, lanes_long) * (lanes_long)(0xCD9E8D57u);
+    lanes_uint n0 = __builtin_convertvector(p1 >> 32, lanes_uint) ^ c1 ^ (lanes_uint)(k0);
+    lanes_uint n2 = __builtin_convertvector(p0 >> 32, lanes_uint) ^ c3 ^ (lanes_uint)(k1);
+    c1 = __builtin_convertvector(p1, lanes_uint);
+    c3 = __builtin_convertvector(p0, lanes_uint);
+    c0 = n0;
+    c2 = n2;
+    k0 += 0x9E3779B9u;
+    k1 += 0xBB67AE85u;
+  }
+  out[0] = c0;
+  out[1] = c1;
+  out[2] = c2;
+  out[3] = c3;
 }
 
 #endif

@@ -30,6 +30,8 @@ let distributionRegistry: [DistributionKind] = [
   DistributionKind(PointOnShape.self),
   DistributionKind(Cycle.self),
   DistributionKind(Quota.self),
+  DistributionKind(Sweep.self),
+  DistributionKind(Spline.self),
   DistributionKind(LatinHypercube.self),
   DistributionKind(Stratified.self),
   DistributionKind(SobolSequence.self),

@@ -2,7 +2,8 @@ import Documents
 import Geometry
 import Stage
 
-/// `camera:`: where it stands (three ways to say it) and what it sees (four ways).
+/// `camera:`: where it stands (three ways to say it), what it sees (five ways), and what becomes of the light: see
+/// `PhotographySpec.swift`.
 struct CameraSpec: DocumentRecord {
   // Where: a point to stand on and a point to look at ...
   var eye: Vector3?
@@ -25,6 +26,18 @@ struct CameraSpec: DocumentRecord {
   var k: Verbatim?
   var size: Vector2?
   var near = 0.01
+  var orthographic: Double?
+  var distortion: DistortionSpec?
+  var fisheye: FisheyeSpec?
+  // What becomes of the light.
+  var lens: LensSpec?
+  var shutter: ShutterSpec?
+  var metering: MeteringSpec?
+  var development: DevelopmentSpec?
+  var noiseSeed = 0
+  var velocity = Vector3()
+  var angularVelocity = Vector3()
+  var rig: Verbatim?
 
   static let fields: [Field<CameraSpec>] = [
     Field("eye", \.eye, "Where the camera stands; metres. Goes with `target`."),
@@ -39,15 +52,37 @@ struct CameraSpec: DocumentRecord {
     Field("R", \.rotation, "World-to-camera rotation, three rows; axes x right, y down, z forward. With `t`."),
     Field("t", \.translation, "World-to-camera translation: camera = R world + t; metres."),
     Field("camera_to_world", \.cameraToWorld, "The camera's pose in the world as 3x4 or 4x4 matrix; same axes as `R`."),
-    Field("fov", \.verticalFOV, "Vertical field of view in degrees. Default: 45.", in: .closed(0.01, 179)),
-    Field("horizontal_fov", \.horizontalFOV, "Horizontal field of view in degrees.", in: .closed(0.01, 179)),
+    Field(
+      "fov", \.verticalFOV, "Vertical field of view in degrees, below 180 but for a fisheye. Default: 45.",
+      in: .closed(0.01, 360)),
+    Field(
+      "horizontal_fov", \.horizontalFOV, "Horizontal field of view in degrees, likewise.", in: .closed(0.01, 360)),
     Field("focal_length", \.focalLength, "Focal length in millimetres; with `sensor`.", in: .positive),
-    Field("sensor", \.sensor, "Sensor width in millimetres, or [width, height]. Default: 36."),
+    Field("sensor", \.sensor, "Width in millimetres, or [width, height], or a sensor's properties. Default: 36."),
     Field("K", \.k, "Intrinsics in pixels: three rows, or [fx, fy, cx, cy]; pixel (0, 0) covers 0 to 1."),
     Field("size", \.size, "The image size [width, height] that `K` is for. Default: the image's.", in: .positive),
     Field(
       "near", \.near, "Nothing nearer than this along the line of sight is drawn; metres. Default: 0.01.", in: .positive
     ),
+    Field(
+      "orthographic", \.orthographic,
+      "Parallel rays: the height of the picture in metres, in place of a field of view.",
+      in: .positive),
+    Field("distortion", \.distortion, "Lens distortion after Brown and Conrady, as OpenCV has it. Default: none."),
+    Field("fisheye", \.fisheye, "A fisheye after Kannala and Brandt, as OpenCV has it. Default: a plane picture."),
+    Field("lens", \.lens, "Depth of field, vignetting and chromatic aberration. Default: an ideal lens."),
+    Field("shutter", \.shutter, "Motion blur and rolling shutter. Default: an instant."),
+    Field("metering", \.metering, "Exposure in photographic terms. Default: a radiance of 1 is white."),
+    Field("development", \.development, "From the sensor's numbers to the picture's."),
+    Field(
+      "noise_seed", \.noiseSeed, "The frame's noise. Default: drawn where there is a sensor.",
+      in: .closed(0, 0x1p40)),
+    Field("velocity", \.velocity, "Metres a second in the world while the shutter is open. Default: [0, 0, 0]."),
+    Field(
+      "angular_velocity", \.angularVelocity, "Degrees a second about the axis that it points along. Default: [0, 0, 0]."
+    ),
+    Field(
+      "rig", \.rig, "Several cameras with a picture each, placed in the axes of this one. Default: this one alone."),
   ]
 
   static var grammar: Grammar {
@@ -55,7 +90,8 @@ struct CameraSpec: DocumentRecord {
       let row = Grammar.list(.number(.any), count: 3)
       let forms: [String: Grammar] = [
         "R": .list(row, count: 3), "K": .anyOf([.list(row, count: 3), .list(.number(.any), count: 4)]),
-        "sensor": .anyOf([.number(.positive), .list(.number(.positive), count: 2)]),
+        "sensor": .anyOf([.number(.positive), .list(.number(.positive), count: 2), SensorSpec.grammar]),
+        "rig": .list(ViewSpec.grammar, count: nil),
       ]
       return fieldGrammars.map {
         FieldGrammar(
@@ -68,7 +104,9 @@ struct CameraSpec: DocumentRecord {
   func camera(width: Int, height: Int, at node: Node) throws(DocumentError) -> Camera {
     let (rotation, translation) = try pose(node)
     let i = try intrinsics(width: Double(width), height: Double(height), at: node)
-    return Camera(fx: i.fx, fy: i.fy, cx: i.cx, cy: i.cy, rotation: rotation, translation: translation, near: near)
+    return Camera(
+      fx: i.fx, fy: i.fy, cx: i.cx, cy: i.cy, rotation: rotation, translation: translation, near: near,
+      projection: try projection(at: node))
   }
 
   private func pose(_ node: Node) throws(DocumentError) -> (Matrix3, Vector3) {
@@ -113,46 +151,64 @@ struct CameraSpec: DocumentRecord {
     return (r, -(r * eye))
   }
 
+  private func projection(at node: Node) throws(DocumentError) -> Projection {
+    let ways = (orthographic != nil ? 1 : 0) + (distortion != nil ? 1 : 0) + (fisheye != nil ? 1 : 0)
+    guard ways <= 1 else {
+      throw DocumentError(
+        node.mark, found: "a lens of \(ways) kinds", expected: "one of orthographic, distortion, fisheye")
+    }
+    if orthographic != nil { return .orthographic }
+    if let distortion { return .brownConrady(distortion.lens) }
+    if let fisheye { return .fisheye(fisheye.lens) }
+    return .pinhole
+  }
+
   private func intrinsics(
     width: Double, height: Double, at node: Node
   ) throws(DocumentError) -> (fx: Double, fy: Double, cx: Double, cy: Double) {
     let ways =
       (verticalFOV != nil ? 1 : 0) + (horizontalFOV != nil ? 1 : 0) + (focalLength != nil ? 1 : 0) + (k != nil ? 1 : 0)
+      + (orthographic != nil ? 1 : 0)
     guard ways <= 1 else {
       throw DocumentError(
-        node.mark, found: "a lens described in \(ways) ways", expected: "one of fov, horizontal_fov, focal_length, K")
+        node.mark, found: "a lens described in \(ways) ways",
+        expected: "one of fov, horizontal_fov, focal_length, K, orthographic")
     }
     let (cx, cy) = (width / 2, height / 2)
+    if let orthographic { return (height / orthographic, height / orthographic, cx, cy) }
     if let k {
       let i: (Double, Double, Double, Double)
       do { i = try CameraSpec.readK(k.node) } catch { throw error.inside("K") }
       let (sx, sy) = size.map { (width / $0.x, height / $0.y) } ?? (1, 1)
       return (i.0 * sx, i.1 * sy, i.2 * sx, i.3 * sy)
     }
+    let sensor = try readSensor()
     if let focalLength {
-      var (w, h) = (36.0, 0.0)
-      if let node = sensor?.node {
-        do throws(DocumentError) {
-          if node.number != nil {
-            w = try Double.decode(node)
-          } else {
-            let v = try numbers(node, 2, "the sensor's width, or its width and height, in millimetres")
-            (w, h) = (v[0], v[1])
-            guard h > 0 else { throw DocumentError(node, expected: "sizes above 0") }
-          }
-          guard w > 0 else { throw DocumentError(node, expected: "sizes above 0") }
-        } catch { throw error.inside("sensor") }
-      }
-      let fx = focalLength / w * width
-      return (fx, h > 0 ? focalLength / h * height : fx, cx, cy)
+      let fx = focalLength / (sensor?.width ?? 36) * width
+      return (fx, sensor?.height.map { focalLength / $0 * height } ?? fx, cx, cy)
     }
-    if sensor != nil { throw DocumentError(node.mark, found: "sensor without focal_length", expected: "both") }
-    if let horizontalFOV {
-      let f = cx / StableMath.tan(horizontalFOV.degreesInRadians / 2)
-      return (f, f, cx, cy)
+    if sensor != nil, !hasSensorModel, lens?.focusDistance == nil {
+      throw DocumentError(node.mark, found: "sensor without focal_length", expected: "both")
     }
-    let f = cy / StableMath.tan((verticalFOV ?? 45).degreesInRadians / 2)
+    let (half, degrees) = horizontalFOV.map { (cx, $0) } ?? (cy, verticalFOV ?? 45)
+    let f = half / (try reach(degrees, at: node))
     return (f, f, cx, cy)
+  }
+
+  /// Focal lengths from the axis to a ray at half of `degrees` from it.
+  private func reach(_ degrees: Double, at node: Node) throws(DocumentError) -> Double {
+    let angle = degrees.degreesInRadians / 2
+    if let lens = fisheye?.lens {
+      if let r = lens.radius(ofAngle: angle) { return r }
+      throw DocumentError(
+        node.mark, found: "a field of view of \(degrees) degrees",
+        expected: "at most the \(2 * lens.maximumAngle.radiansInDegrees) degrees that the fisheye shows")
+    }
+    guard degrees <= 179 else {
+      throw DocumentError(
+        node.mark, found: "a field of view of \(degrees) degrees", expected: "at most 179, or a fisheye")
+    }
+    return StableMath.tan(angle)
   }
 
   private static func readK(_ node: Node) throws(DocumentError) -> (Double, Double, Double, Double) {

@@ -9,6 +9,8 @@ struct FixedSettings {
   var seed: UInt64 = 0
   var output = OutputSettings()
   var categories: [Category] = []
+  /// Names of the cameras of a rig; empty where there is one camera.
+  var views: [String] = []
   /// Attempts at a frame that breaks a rule.
   var attempts = 100
 
@@ -52,6 +54,8 @@ struct FixedSettings {
       root.set("camera", to: camera.setting("size", to: size))
     }
     categories = try FixedSettings.categories(root)
+    views = try FixedSettings.views(root)
+    FixedSettings.drawNoise(&root)
     let size: [Node.Member] = [
       .init(key: "width", keyMark: .none, value: Node(.integer(image.width))),
       .init(key: "height", keyMark: .none, value: Node(.integer(image.height))),
@@ -76,6 +80,36 @@ struct FixedSettings {
       try value.check(bound, at: node)
       return value
     } catch { throw error.inside(key) }
+  }
+
+  /// How many cameras a rig has is part of what the dataset is: their list and names are not drawn.
+  private static func views(_ root: Node) throws(DocumentError) -> [String] {
+    guard let rig = root["camera"]?["rig"], !rig.isNull else { return [] }
+    guard case .sequence(let nodes) = rig.content else {
+      throw DocumentError(rig, expected: "a list of cameras that is fixed for all frames").inside("rig").inside(
+        "camera")
+    }
+    var names: [String] = []
+    for (i, node) in nodes.enumerated() {
+      guard let id = node["id"], case .string(let name) = id.content else {
+        throw DocumentError(node, expected: "a camera with an id").inside(index: i).inside("rig").inside("camera")
+      }
+      names.append(name)
+    }
+    return names
+  }
+
+  /// A camera with a sensor has noise of its own in every frame: dice like any other, so that a printed frame holds what
+  /// was thrown and is the same frame again.
+  private static func drawNoise(_ root: inout Node) {
+    guard let camera = root["camera"], camera["noise_seed"] == nil else { return }
+    func isModel(_ node: Node?) -> Bool { if case .mapping? = node?.content { true } else { false } }
+    var views: [Node] = []
+    if case .sequence(let list)? = camera["rig"]?.content { views = list }
+    guard isModel(camera["sensor"]) || views.contains(where: { isModel($0["sensor"]) }) else { return }
+    let range = Node(.sequence([Node(.integer(0)), Node(.integer((1 << 40) - 1))]))
+    let dice = Node(.mapping([.init(key: "$integer", keyMark: .none, value: range)]))
+    root.set("camera", to: camera.setting("noise_seed", to: dice))
   }
 
   /// The categories listed, or those that the objects mention, in order.

@@ -35,15 +35,31 @@ struct FrameAssembler {
 
   func serves(_ other: any AssetSource) -> Bool { assets === other }
 
-  mutating func frame(_ scene: SceneSpec, document: Node, index: Int) throws(DocumentError) -> Frame {
+  /// - Parameters:
+  ///   - index: the frame's number in the scene.
+  ///   - view: which camera of a rig; the frame's index counts all of them.
+  mutating func frame(
+    _ scene: SceneSpec, document: Node, index: Int, view number: Int = 0
+  ) throws(DocumentError) -> Frame {
     let image = scene.image.value
-    guard let cameraSpec = scene.camera else { throw DocumentError(document, expected: "a camera") }
+    guard var cameraSpec = scene.camera else { throw DocumentError(document, expected: "a camera") }
     let camera: Camera
-    do {
-      camera = try cameraSpec.camera(width: image.width, height: image.height, at: document["camera"] ?? document)
+    let chain: PhotographicChain
+    var views = 1
+    do throws(DocumentError) {
+      var node = document["camera"] ?? document
+      let rig = cameraSpec.rig == nil ? [] : try ViewSpec.list(node)
+      if number < rig.count {
+        views = rig.count
+        node = rig[number].camera
+        cameraSpec = try CameraSpec.decode(node)
+      }
+      let single = try cameraSpec.camera(width: image.width, height: image.height, at: node)
+      camera = number < rig.count ? rig[number].placed(single) : single
+      chain = try cameraSpec.photography(camera, width: image.width, view: number, at: node)
     } catch { throw error.inside("camera") }
     var frame = Frame(
-      index: index, width: image.width, height: image.height, camera: camera, sun: scene.sun?.value.sun,
+      index: index * views + number, width: image.width, height: image.height, camera: camera, sun: scene.sun?.value.sun,
       exposure: scene.exposure)
     if let environment = scene.environment {
       do { frame.environment = try environmentUse(environment) } catch { throw error.inside("environment") }
@@ -64,6 +80,8 @@ struct FrameAssembler {
           width: image.width, height: image.height, BackgroundAssets(source: assets, files: files))
       } catch { throw error.inside("background") }
     }
+    frame.photography = chain
+    frame.cameraMotion = cameraSpec.motion
     frame.lights = scene.lights.map(\.light)
     frame.ambientOcclusion = scene.ambientOcclusion?.value
     frame.textureFilter = scene.textureFilter
@@ -154,9 +172,11 @@ struct FrameAssembler {
     if mesh.tangents.isEmpty, slots.contains(where: { $0.normalTexture != nil && $0.projection == .uv }) {
       mesh = tangents.mesh(mesh)
     }
-    return Instance(
+    var placed = Instance(
       id: id, category: category, name: object.id, mesh: mesh, objectToWorld: object.objectToWorld,
       materials: slots, castsShadow: object.shadow)
+    placed.motion = Motion(velocity: object.velocity, rotation: object.angularVelocity * (Double.pi / 180))
+    return placed
   }
 
   private mutating func mesh(_ shape: Shared<ShapeSyntax>) throws(DocumentError) -> MeshUse {
@@ -240,7 +260,7 @@ struct FrameAssembler {
     case .blend: material.alphaMode = .blend
     }
     if let sides = s.doubleSided { material.isDoubleSided = sides }
-    material.normalScale = s.normalScale
+    material.normalScale *= s.normalScale
     material.occlusionStrength = s.occlusionStrength
     material.clearcoat = s.clearcoat
     material.clearcoatRoughness = s.clearcoatRoughness

@@ -19,6 +19,8 @@ struct ObjectSpec: DocumentRecord {
   var materials: [String: Shared<MaterialSpec>]?
   var decals: [DecalSpec]?
   var shadow = true
+  var velocity = Vector3()
+  var angularVelocity = Vector3()
 
   static let fields: [Field<ObjectSpec>] = [
     Field("id", \.id, "The object's name, unique in the scene; the dice of the object hang on it.", required: true),
@@ -37,6 +39,10 @@ struct ObjectSpec: DocumentRecord {
     Field("materials", \.materials, "Materials by slot name, for meshes of several; they win over `material`."),
     Field("decals", \.decals, "Pictures and prints laid on its surface, one over the other. Default: none."),
     Field("shadow", \.shadow, "Whether the object casts a shadow. Default: true."),
+    Field("velocity", \.velocity, "Metres a second in the world while the shutter is open. Default: [0, 0, 0]."),
+    Field(
+      "angular_velocity", \.angularVelocity, "Degrees a second about the axis that it points along. Default: [0, 0, 0]."
+    ),
   ]
 
   static var grammar: Grammar { .record("Object") { fieldGrammars } }

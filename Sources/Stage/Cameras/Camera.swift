@@ -1,8 +1,10 @@
 import Geometry
 
-/// A pinhole camera with OpenCV axes: +X right, +Y down, +Z forward.
+/// A camera with OpenCV axes: +X right, +Y down, +Z forward. `Projection.swift` has the way from points to pixels.
 public struct Camera: Hashable, Sendable {
-  /// Focal lengths in pixels.
+  /// How rays come to the picture.
+  public var projection: Projection
+  /// Focal lengths in pixels; pixels a metre where the rays are parallel.
   public var fx: Double
   public var fy: Double
   /// Principal point in raster units: pixel (i, j) covers [i, i+1) x [j, j+1), so the middle of the image is (W/2, H/2).
@@ -13,10 +15,14 @@ public struct Camera: Hashable, Sendable {
   public var translation: Vector3
   /// Surfaces nearer than this along the optical axis are not drawn; metres, above 0.
   public var near: Double
+  /// The camera's name in its rig; empty where there is one camera.
+  public var view = ""
 
   public init(
-    fx: Double, fy: Double, cx: Double, cy: Double, rotation: Matrix3, translation: Vector3, near: Double = 0.01
+    fx: Double, fy: Double, cx: Double, cy: Double, rotation: Matrix3, translation: Vector3, near: Double = 0.01,
+    projection: Projection = .pinhole
   ) {
+    self.projection = projection
     self.fx = fx
     self.fy = fy
     self.cx = cx
@@ -36,11 +42,5 @@ public struct Camera: Hashable, Sendable {
   public static func lookAt(eye: Vector3, target: Vector3, up: Vector3) -> Matrix3? {
     guard let z = (target - eye).normalized, let x = cross(z, up).normalized else { return nil }
     return Matrix3(x, cross(z, x), z)
-  }
-
-  /// The pixel coordinates (raster units) of a point in camera axes, or nil where it lies behind the near plane.
-  public func project(_ p: Vector3) -> Vector2? {
-    guard p.z >= near else { return nil }
-    return Vector2(fx * p.x / p.z + cx, fy * p.y / p.z + cy)
   }
 }

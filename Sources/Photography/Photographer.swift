@@ -1,0 +1,98 @@
+// From linear light to a picture, in the order in which a camera does it:
+//
+//     radiance --defocus--> --lateral chromatic aberration--> --vignetting--> --exposure-->            the lens
+//       --photons, read noise, saturation--> --dead and hot pixels--> --mosaic, demosaic-->            the sensor
+//       --white balance--> --tone curve--> --sharpening--> --8 or 16 bits--> --JPEG-->                 the development
+//
+// Motion blur and the rolling shutter come before all of this: see `ShutterPlan`. A step is a file. All of it is a pure
+// function of the light, the depth, the chain and the frame's noise seed; sums are in a fixed order, and no step looks at
+// anything but those.
+
+import Geometry
+import ImageCoding
+import Imaging
+import LaneMath
+import Stage
+
+/// Develops pictures, one at a time; keeps its buffers between them.
+public final class Photographer {
+  private var spare = LinearImage(width: 1, height: 1)
+  private var raw = RawPlane()
+  private var curves: [Development.ToneCurveName: ToneTable] = [:]
+
+  public init() {}
+
+  /// Develops a picture.
+  ///
+  /// - Parameters:
+  ///   - light: radiance; what it holds afterwards has no meaning.
+  ///   - depth: metres, 0 where nothing is seen; asked for where the lens blurs.
+  ///   - exposure: stops.
+  /// - Throws: where the picture is too large for JPEG.
+  public func develop(
+    _ light: inout LinearImage, depth: Plane<Float>?, camera: Camera, _ chain: PhotographicChain, exposure: Double
+  ) throws(ImageCodingError) -> RasterImage {
+    if let lens = chain.lens.defocus, let depth {
+      prepareSpare(light)
+      Defocus(lens, f: (camera.fx * camera.fy).squareRoot()).apply(light, depth, into: &spare)
+      swap(&light, &spare)
+    }
+    if chain.lens.chromaticAberration != Vector2() {
+      prepareSpare(light)
+      ChromaticAberration(chain.lens.chromaticAberration, camera).apply(light, into: &spare)
+      swap(&light, &spare)
+    }
+    let transmission = Transmission(
+      chain.lens, camera, width: light.width, height: light.height, gain: chain.gain * StableMath.exp2(exposure))
+    if !transmission.isIdentity { transmission.apply(to: &light) }
+    if let sensor = chain.sensor { expose(sensor, &light) }
+    let development = chain.development
+    let table = curve(development.toneCurve)
+    table.apply(to: &light, whiteBalance: SIMD3<Float>(development.whiteBalance))
+    if development.sharpening > 0 {
+      prepareSpare(light)
+      Sharpening.apply(light, amount: Float(development.sharpening), into: &spare)
+      swap(&light, &spare)
+    }
+    if development.bitDepth == 16 {
+      return RasterImage(
+        width: light.width, height: light.height, channels: 3, samples: .sixteen(Quantization.sixteen(light)))
+    }
+    var bytes = Quantization.eight(light)
+    if let quality = development.jpegQuality {
+      try JPEGArtefacts.apply(to: &bytes, width: light.width, height: light.height, quality: quality)
+    }
+    return RasterImage(width: light.width, height: light.height, channels: 3, samples: .eight(bytes))
+  }
+
+  private func prepareSpare(_ like: LinearImage) {
+    if spare.width != like.width || spare.height != like.height {
+      spare = LinearImage(width: like.width, height: like.height)
+    }
+  }
+
+  private func curve(_ name: Development.ToneCurveName) -> ToneTable {
+    if let known = curves[name] { return known }
+    let made = ToneTable(name)
+    curves[name] = made
+    return made
+  }
+
+  private func expose(_ sensor: Sensor, _ light: inout LinearImage) {
+    let noise = SensorNoise(sensor)
+    let defects = PixelDefects(sensor)
+    guard sensor.mosaic != .none else {
+      noise.apply(to: &light)
+      if let defects { defects.apply(to: &light, full: noise.full) }
+      return
+    }
+    raw.fill(light, sensor.mosaic)
+    noise.apply(to: &raw)
+    if let defects { defects.apply(to: &raw, full: noise.full) }
+    raw.mirrorEdges()
+    switch sensor.demosaic {
+    case .bilinear: Demosaic.bilinear(raw, into: &light)
+    case .malvar: Demosaic.malvar(raw, into: &light)
+    }
+  }
+}
