@@ -1,3 +1,4 @@
+import CLanes
 import Geometry
 import Stage
 
@@ -27,6 +28,7 @@ struct CoverageTest {
   /// As in `ShadingInputs`, in double.
   let rayScale: Vector2
   let rayOrigin: Vector2
+  let isParallel: Bool
 
   /// A triangle ready to be tested.
   struct Triangle {
@@ -50,11 +52,20 @@ struct CoverageTest {
     }
     return Triangle(
       plane: plane, material: materials + Int(places[Int(p.material)]), alpha: alpha,
-      seed: p.surface &* 2 &+ (plane.isFrontSeen ? 1 : 0))
+      seed: p.surface &* 2 &+ (plane.isFrontSeen(isParallel: isParallel) ? 1 : 0))
   }
 
   /// Which of a pixel's samples are covered, of those whose bit is set in `wanted`.
   func covered(_ t: borrowing Triangle, _ x: Int, _ y: Int, wanted: UInt32) -> UInt32 {
+    let (cx, cy) = (Int32(truncatingIfNeeded: x) &* 256 &+ 128, Int32(truncatingIfNeeded: y) &* 256 &+ 128)
+    return covered(
+      t, x, y, lanes(int: cx) &+ SamplePattern.x &* 16, lanes(int: cy) &+ SamplePattern.y &* 16, wanted: wanted)
+  }
+
+  /// The same with the samples' places on the image plane, in 1/256 pixel.
+  func covered(
+    _ t: borrowing Triangle, _ x: Int, _ y: Int, _ sx: SIMD8<Int32>, _ sy: SIMD8<Int32>, wanted: UInt32
+  ) -> UInt32 {
     let material = t.material
     let hash = CoverageTest.mixed(
       UInt32(truncatingIfNeeded: x) &* 0x9E37_79B1
@@ -64,11 +75,12 @@ struct CoverageTest {
     while rest != 0 {
       let s = rest.trailingZeroBitCount
       rest &= rest &- 1
-      let place = Vector2(
-        Double(x) + 0.5 + Double(SamplePattern.offsetX[s]), Double(y) + 0.5 + Double(SamplePattern.offsetY[s]))
-      let ray = Vector3(place.x * rayScale.x + rayOrigin.x, place.y * rayScale.y + rayOrigin.y, 1)
+      let place = Vector2(Double(sx[s]), Double(sy[s])) / 256 * rayScale + rayOrigin
+      // A ray that starts beside the camera is the ray from the camera to where it ends.
+      let z = isParallel ? t.plane.depth(parallel: place) : 1
+      let ray = Vector3(place.x / z, place.y / z, 1)
       let point = t.plane.point(along: ray)
-      let a = alpha(t, point)
+      let a = alpha(t, point, rayScale / z)
       let isCovered: Bool
       if material.pointee.coverage == .mask, a < material.pointee.cutoff {
         isCovered = false
@@ -88,7 +100,7 @@ struct CoverageTest {
 
   /// Alpha of the surface at a point, 0 to 1.
   @inline(__always)
-  private func alpha(_ t: borrowing Triangle, _ point: TrianglePlane.Point) -> Float {
+  private func alpha(_ t: borrowing Triangle, _ point: TrianglePlane.Point, _ step: Vector2) -> Float {
     let m = t.material
     if m.pointee.coverage == .whole { return 1 }
     let (w1, w2) = (Float(point.w1), Float(point.w2))
@@ -99,8 +111,8 @@ struct CoverageTest {
       if m.pointee.coverage == .mask {
         a *= base.sharpAlpha(uv)
       } else {
-        let dx = t.plane.uvChange(point, Vector3(rayScale.x, 0, 0))
-        let dy = t.plane.uvChange(point, Vector3(0, rayScale.y, 0))
+        let dx = t.plane.uvChange(point, Vector3(step.x, 0, 0))
+        let dy = t.plane.uvChange(point, Vector3(0, step.y, 0))
         a *= base.alpha(uv, SIMD2<Float>(dx), SIMD2<Float>(dy))
       }
     }

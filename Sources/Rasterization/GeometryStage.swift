@@ -62,7 +62,7 @@ struct GeometryStage: ~Copyable {
       let firstPrimitive = primitiveCount
       let cullsBackFaces = mesh.isClosed && placement == .inFront && !instance.hasHoles
       assemble(mesh, UInt32(index), here, view, cullsBackFaces: cullsBackFaces)
-      if instance.hasSurfaceFlags { applyMaterials(instance, here, from: firstPrimitive) }
+      if instance.hasSurfaceFlags { applyMaterials(instance, here, from: firstPrimitive, isParallel: view.isParallel) }
       firstVertex += mesh.vertices.count
     }
   }

@@ -24,8 +24,6 @@ public final class Rasterizer {
   private var occlusion = OcclusionMap()
   private var materials = Scratch<ShadingMaterial>()
   private var surfaces = SurfaceTables()
-  /// Of the frame's materials the places in `surfaces`: see `SurfaceTables.fill`.
-  private var surfacePlaces: [Int32] = []
   private var centres = CentreCounter()
   let workers: [TileWorker]
   /// For lenses that bend the picture.
@@ -68,7 +66,7 @@ public final class Rasterizer {
     let view = View(frame)
     let grid = TileGrid(width: frame.width, height: frame.height)
     geometry.run(frame.instances, view)
-    surfacePlaces = surfaces.fill(frame, geometry.placed)
+    surfaces.fill(frame, geometry.placed)
     times.end(.geometry)
     bins.fill(geometry.primitives.base, count: geometry.primitiveCount, grid: grid)
     times.end(.bin)
@@ -119,11 +117,12 @@ public final class Rasterizer {
     let view = View(frame)
     let grid = TileGrid(width: frame.width, height: frame.height)
     geometry.run(frame.instances, view)
-    surfacePlaces = surfaces.fill(frame, geometry.placed)
+    surfaces.fill(frame, geometry.placed)
     bins.fill(geometry.primitives.base, count: geometry.primitiveCount, grid: grid)
     var gbuffer = GBuffer(width: frame.width, height: frame.height)
     var drawn = [DrawnTile](repeating: DrawnTile(), count: grid.count)
     draw(frame, grid, &drawn, into: &gbuffer)
+    let test = surfaces.coverageTest(frame, geometry)
     var amodal = [Int](repeating: 0, count: frame.instances.count)
     var first = 0
     // An instance's primitives lie one after another.
@@ -132,9 +131,7 @@ public final class Rasterizer {
       var end = first
       while end < geometry.primitiveCount, geometry.primitives.base[end].instance == instance { end += 1 }
       let own = UnsafeBufferPointer(start: geometry.primitives.base + first, count: end - first)
-      amodal[Int(instance)] = withCoverageTest(frame) {
-        centres.count(own, test: $0, width: frame.width, height: frame.height)
-      }
+      amodal[Int(instance)] = centres.count(own, test: test, width: frame.width, height: frame.height)
       first = end
     }
     return (gbuffer, amodal)
@@ -144,16 +141,11 @@ public final class Rasterizer {
   private func draw(
     _ frame: Frame, _ grid: TileGrid, _ drawn: inout [DrawnTile], into gbuffer: inout GBuffer
   ) {
-    withCoverageTest(frame) { test in
-      for w in workers {
-        w.count = 0
-        w.samples.test.pointee = test
-      }
-      drawTiles(grid, &drawn, into: &gbuffer)
+    let test = surfaces.coverageTest(frame, geometry)
+    for w in workers {
+      w.count = 0
+      w.samples.test.pointee = test
     }
-  }
-
-  private func drawTiles(_ grid: TileGrid, _ drawn: inout [DrawnTile], into gbuffer: inout GBuffer) {
     let primitives = UnsafePointer(geometry.primitives.base)
     let entries = UnsafePointer(bins.entries.base)
     gbuffer.withTargets { labels in
@@ -175,7 +167,7 @@ public final class Rasterizer {
     _ frame: Frame, _ grid: TileGrid, _ drawn: [DrawnTile], _ receivers: Receivers, _ places: [LightShadow?],
     into gbuffer: inout GBuffer, _ picture: PictureTarget
   ) {
-    let inputs = shadingInputs(frame, geometry)
+    let inputs = shadingInputs(frame, geometry, surfaces)
     var lights = ShadingLights(frame, shadows: places)
     let shadow = ShadowFilter(shadowMap, camera: frame.camera)
     if let settings = frame.ambientOcclusion {
@@ -198,20 +190,6 @@ public final class Rasterizer {
           mayBeShadowed: self.shadowMap.mayShadow(receivers.of(t)), target: worker.target)
         worker.target.finish(tile, picture, depth: labels.depth, width: width)
       }
-    }
-  }
-
-  /// Calls `body` with what decides which samples are covered where that is in question; with nil where no material asks.
-  private func withCoverageTest<R>(_ frame: Frame, _ body: (CoverageTest?) -> R) -> R {
-    if surfaces.isEmpty { return body(nil) }
-    let camera = frame.camera
-    return surfacePlaces.withUnsafeBufferPointer { places in
-      guard let places = places.baseAddress else { return body(nil) }
-      return body(
-        CoverageTest(
-          positionU: geometry.positionU.base, normalV: geometry.normalV.base, materials: surfaces.materials.base,
-          places: places, instances: surfaces.instances.base, rayScale: Vector2(1 / camera.fx, 1 / camera.fy),
-          rayOrigin: Vector2(-camera.cx / camera.fx, -camera.cy / camera.fy)))
     }
   }
 
@@ -249,13 +227,14 @@ public final class Rasterizer {
   }
 
   /// - Parameter field: the rays where the lens bends the picture; `frame` is then that of the ideal plane.
-  func shadingInputs(_ frame: Frame, _ geometry: borrowing GeometryStage, _ field: RayField? = nil) -> ShadingInputs {
+  func shadingInputs(
+    _ frame: Frame, _ geometry: borrowing GeometryStage, _ surfaces: borrowing SurfaceTables, _ field: RayField? = nil
+  ) -> ShadingInputs {
     materials.reserve(frame.instances.reduce(0) { $0 + $1.materials.count })
     var count = 0
     for instance in frame.instances {
       for m in instance.materials {
-        let surface = surfacePlaces.isEmpty ? -1 : surfacePlaces[count]
-        materials.base[count] = ShadingMaterial(m, blank: blank, surface: surface)
+        materials.base[count] = ShadingMaterial(m, blank: blank, surface: surfaces.place(count))
         count += 1
       }
     }

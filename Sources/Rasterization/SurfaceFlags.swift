@@ -4,7 +4,7 @@ import Stage
 extension GeometryStage {
   /// Looks at the primitives from `first` on, those of one instance, in the light of its materials: marks those whose
   /// samples are tested, and takes out the back faces of one-sided materials, which are not there.
-  mutating func applyMaterials(_ instance: Instance, _ here: PlacedInstance, from first: Int) {
+  mutating func applyMaterials(_ instance: Instance, _ here: PlacedInstance, from first: Int, isParallel: Bool) {
     let isTested = instance.materials.map(\.isTested)
     let isOneSided = instance.materials.map { !$0.isDoubleSided }
     var kept = first
@@ -14,7 +14,7 @@ extension GeometryStage {
       if isOneSided[slot] {
         let plane = TrianglePlane(p, positionU: positionU.base, normalV: normalV.base)
         // A mirrored instance's winding is reversed.
-        if plane.isFrontSeen == (here.handedness < 0) { continue }
+        if plane.isFrontSeen(isParallel: isParallel) == (here.handedness < 0) { continue }
       }
       if isTested[slot] { p.surface |= Primitive.testedBit }
       primitives.base[kept] = p

@@ -74,11 +74,14 @@ struct SurfaceLookUp {
     let plane = TrianglePlane(primitive.pointee, positionU: inputs.positionU, normalV: inputs.normalV)
     let ray = Vector3(Double(position.x / position.z), Double(position.y / position.z), 1)
     let point = plane.point(along: ray)
+    // Between pixels, on the plane z = 1.
+    let step =
+      Vector2(Double(inputs.rayScale.x), Double(inputs.rayScale.y)) / (inputs.isParallel ? Double(position.z) : 1)
     let instance = inputs.instances + Int(primitive.pointee.instance)
     let normal = three(Slot.normal, i)
     var triplanar: TriplanarPlace?
     if m.pointee.triplanar > 0 {
-      let (right, down) = (Vector3(Double(inputs.rayScale.x), 0, 0), Vector3(0, Double(inputs.rayScale.y), 0))
+      let (right, down) = (Vector3(step.x, 0, 0), Vector3(0, step.y, 0))
       triplanar = TriplanarPlace(
         instance, position, normal, plane.positionChange(point, right), plane.positionChange(point, down),
         scale: m.pointee.triplanar)
@@ -101,7 +104,7 @@ struct SurfaceLookUp {
       metallic *= t.z
     }
     if let decals = m.pointee.decals {
-      let (right, down) = (Vector3(Double(inputs.rayScale.x), 0, 0), Vector3(0, Double(inputs.rayScale.y), 0))
+      let (right, down) = (Vector3(step.x, 0, 0), Vector3(0, step.y, 0))
       let on = SurfaceDecal.Point(
         position: instance.pointee.objectPoint(position),
         normal: instance.pointee.objectNormal(normal).normalized ?? SIMD3(0, 0, 1),

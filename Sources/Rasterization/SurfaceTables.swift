@@ -9,15 +9,20 @@ struct SurfaceTables: ~Copyable {
   private var decals = Scratch<SurfaceDecal>()
   /// Colours and tangents of the meshes that have them.
   private var attributes = Scratch<SIMD4<Float>>()
+  /// For each material of the frame its place in `materials`, or -1 for the plain.
+  private var places = Scratch<Int32>()
   private(set) var isEmpty = true
 
-  /// Notes the instances' surfaces. `placed` are the frame's instances as the geometry stage has them.
-  ///
-  /// - Returns: for each material of the frame its place in `materials`, or -1 for the plain; empty where all are.
-  mutating func fill(_ frame: Frame, _ placed: [PlacedInstance]) -> [Int32] {
+  /// The place in `materials` of a material by its frame-wide number, or -1.
+  func place(_ material: Int) -> Int32 { isEmpty ? -1 : places.base[material] }
+
+  /// Notes the instances' surfaces. `placed` are the frame's instances as the geometry stage has them, seen by the frame's
+  /// camera.
+  mutating func fill(_ frame: Frame, _ placed: [PlacedInstance]) {
     isEmpty = frame.instances.allSatisfy { $0.isPlain(frame.textureFilter) }
-    if isEmpty { return [] }
-    var places: [Int32] = []
+    if isEmpty { return }
+    var number = 0
+    places.reserve(frame.instances.reduce(0) { $0 + $1.materials.count })
     materials.reserve(frame.instances.reduce(0) { $0 + $1.materials.count })
     instances.reserve(frame.instances.count)
     attributes.reserve(frame.instances.reduce(0) { $0 + $1.mesh.colors.count + $1.mesh.tangents.count })
@@ -26,10 +31,11 @@ struct SurfaceTables: ~Copyable {
     for (k, instance) in frame.instances.enumerated() {
       let hasColors = !instance.mesh.colors.isEmpty
       for m in instance.materials {
+        defer { number += 1 }
         if !hasColors, m.isPlain(frame.textureFilter) {
-          places.append(-1)
+          places.base[number] = -1
         } else {
-          places.append(Int32(count))
+          places.base[number] = Int32(count)
           materials.base[count] = SurfaceMaterial(m, filter: frame.textureFilter)
           if !m.decals.isEmpty {
             let own = decals.base + decal
@@ -47,7 +53,16 @@ struct SurfaceTables: ~Copyable {
       instances.base[k] = SurfaceInstance(
         instance, camera: frame.camera, firstVertex: placed[k].firstVertex, colors: colors, tangents: tangents)
     }
-    return places
+  }
+
+  /// What decides which samples are covered; nil where no material asks. `frame` and `geometry` are those of the last `fill`.
+  func coverageTest(_ frame: Frame, _ geometry: borrowing GeometryStage) -> CoverageTest? {
+    if isEmpty { return nil }
+    let camera = frame.camera
+    return CoverageTest(
+      positionU: geometry.positionU.base, normalV: geometry.normalV.base, materials: materials.base,
+      places: places.base, instances: instances.base, rayScale: Vector2(1 / camera.fx, 1 / camera.fy),
+      rayOrigin: Vector2(-camera.cx / camera.fx, -camera.cy / camera.fy), isParallel: camera.isParallel)
   }
 
   private func add(_ values: [SIMD4<Float>], _ count: inout Int) -> UnsafePointer<SIMD4<Float>>? {

@@ -34,7 +34,7 @@ extension SampleTile {
 
   /// Lane s of bit s.
   @inline(__always)
-  private static func mask(_ samples: UInt32) -> LaneMask {
+  static func mask(_ samples: UInt32) -> LaneMask {
     let one = SIMD8<Int32>(1, 2, 4, 8, 16, 32, 64, 128)
     return lanes_equal_int(lanes(int: Int32(bitPattern: samples)) & one, one)
   }

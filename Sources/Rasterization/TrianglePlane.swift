@@ -36,7 +36,13 @@ struct TrianglePlane {
   private static func wide(_ v: SIMD4<Float>) -> Vector3 { Vector3(Double(v.x), Double(v.y), Double(v.z)) }
 
   /// Whether the triangle is seen from the side where its winding, as it stands in camera axes, is counter-clockwise.
-  var isFrontSeen: Bool { dot(corner, n) > 0 }
+  func isFrontSeen(isParallel: Bool) -> Bool { isParallel ? n.z > 0 : dot(corner, n) > 0 }
+
+  /// z where a ray along z through (x, y) meets the plane; above 0.
+  func depth(parallel p: Vector2) -> Double {
+    let z = n.z == 0 ? corner.z : (dot(corner, n) - n.x * p.x - n.y * p.y) / n.z
+    return max(z, 1e-6)
+  }
 
   /// A point of the triangle: barycentric weights of vertices 1 and 2, within 0 and 1.
   struct Point {

@@ -8,6 +8,7 @@ import Stage
 /// What a rasterizer keeps for one ideal plane.
 final class PlaneRun {
   var geometry = GeometryStage()
+  var surfaces = SurfaceTables()
   var bins = WarpedBins()
   var drawn: [DrawnTile] = []
   var receivers = Receivers()
@@ -38,8 +39,11 @@ extension Rasterizer {
     for w in workers { w.count = 0 }
     for p in field.planes.indices {
       let run = warped.run(p)
-      let view = View(field.planes[p].frame(frame), isWarped: true)
-      run.geometry.run(frame.instances, view)
+      let ideal = field.planes[p].frame(frame)
+      run.geometry.run(frame.instances, View(ideal, isWarped: true))
+      run.surfaces.fill(ideal, run.geometry.placed)
+      let test = run.surfaces.coverageTest(ideal, run.geometry)
+      for w in workers { w.warped.test.pointee = test }
       run.bins.fill(run.geometry.primitives.base, count: run.geometry.primitiveCount, field, plane: p)
       run.drawn = Array(repeating: DrawnTile(), count: field.grid.count)
       let primitives = UnsafePointer(run.geometry.primitives.base)
@@ -57,7 +61,7 @@ extension Rasterizer {
           }
         }
       }
-      run.receivers = Receivers(run.drawn, field, plane: p, view)
+      run.receivers = Receivers(run.drawn, field, plane: p, View(ideal, isWarped: true))
     }
   }
 
@@ -67,6 +71,7 @@ extension Rasterizer {
     let worker = workers[0]
     for p in field.planes.indices {
       let run = warped.run(p)
+      worker.warped.test.pointee = run.surfaces.coverageTest(field.planes[p].frame(frame), run.geometry)
       let primitives = UnsafePointer(run.geometry.primitives.base)
       for t in 0..<field.grid.count where run.bins.starts[t] < run.bins.starts[t + 1] {
         worker.warped.fill(field, field.grid.rectangle(t), plane: p)
@@ -98,7 +103,8 @@ extension Rasterizer {
     let planes = field.planes.indices.map { p -> PlaneShading in
       let ideal = field.planes[p].frame(frame)
       return PlaneShading(
-        inputs: shadingInputs(ideal, warped.run(p).geometry, field), lights: ShadingLights(ideal, shadows: places),
+        inputs: shadingInputs(ideal, warped.run(p).geometry, warped.run(p).surfaces, field),
+        lights: ShadingLights(ideal, shadows: places),
         shadow: ShadowFilter(shadowMap, camera: ideal.camera))
     }
     let (camera, width) = (frame.camera, frame.width)

@@ -14,7 +14,15 @@ struct WarpedTile: ~Copyable {
   /// A bit for each block of 4 x 4 of which all pixels lie on the plane.
   private var whole: UInt64 = 0
 
+  /// For primitives whose samples are tested one by one; nil where the frame has none.
+  let test = UnsafeMutablePointer<CoverageTest?>.allocate(capacity: 1)
+  /// The tile's first pixel.
+  private var origin = SIMD2<Int>(0, 0)
+
+  init() { test.initialize(to: nil) }
+
   deinit {
+    test.deallocate()
     inverseZ.deallocate()
     primitive.deallocate()
     x.deallocate()
@@ -34,6 +42,7 @@ struct WarpedTile: ~Copyable {
     fine.update(repeating: PlaneBounds(), count: 64)
     coarse.update(repeating: PlaneBounds(), count: 16)
     whole = .max
+    origin = SIMD2(tile.x, tile.y)
     let (ox, oy) = (SamplePattern.offsetX * 256, SamplePattern.offsetY * 256)
     for row in 0..<TileGrid.side {
       for column in 0..<TileGrid.side {
@@ -66,10 +75,11 @@ struct WarpedTile: ~Copyable {
     let bounds = p.pointee.bounds
     let edges = p.pointee.edges
     let isSmall = p.pointee.isSmall
+    let tested = p.pointee.isTested ? test.pointee?.triangle(p.pointee) : nil
     for big in 0..<16 where coarse[big].overlaps(bounds) {
       let first = big / 4 * 16 + big % 4 * 2
       for block in [first, first + 1, first + 8, first + 9] where fine[block].overlaps(bounds) {
-        drawBlock(block, p, number, bounds, edges, isSmall: isSmall)
+        drawBlock(block, p, number, bounds, edges, isSmall: isSmall, tested)
       }
     }
   }
@@ -77,7 +87,7 @@ struct WarpedTile: ~Copyable {
   @inline(never)
   private func drawBlock(
     _ block: Int, _ p: UnsafePointer<Primitive>, _ number: UInt32, _ bounds: PlaneBounds, _ edges: (Edge, Edge, Edge),
-    isSmall: Bool
+    isSmall: Bool, _ tested: CoverageTest.Triangle?
   ) {
     var cover = SampleTile.Cover.some
     if !isSmall {
@@ -112,7 +122,14 @@ struct WarpedTile: ~Copyable {
         let plane = corner + numbers(sx &- lanes(int: rx)) * zdx + numbers(sy &- lanes(int: ry)) * zdy
         let z = minimum(maximum(plane, zMin), zMax)
         let old = inverseZ[k]
-        let pass = isLess(old, z) & inside
+        var pass = isLess(old, z) & inside
+        if let tested, let test = test.pointee {
+          let wanted = lanes_sign_bits(pass)
+          if wanted == 0 { continue }
+          pass = SampleTile.mask(
+            test.covered(
+              tested, origin.x &+ k % TileGrid.side, origin.y &+ k / TileGrid.side, sx, sy, wanted: wanted))
+        }
         inverseZ[k] = select(pass, z, old)
         primitive[k] = select(pass, ids, primitive[k])
       }
