@@ -104,7 +104,8 @@ struct CoverageTest {
     let m = t.material
     if m.pointee.coverage == .whole { return 1 }
     let (w1, w2) = (Float(point.w1), Float(point.w2))
-    let vertex = t.alpha.0 * (1 - w1 - w2) + t.alpha.1 * w1 + t.alpha.2 * w2
+    // In this form three equal values give that value, to the bit.
+    let vertex = t.alpha.0 + (t.alpha.1 - t.alpha.0) * w1 + (t.alpha.2 - t.alpha.0) * w2
     var a = m.pointee.baseColor.w * vertex
     if m.pointee.triplanar == 0, let base = m.pointee.base {
       let uv = SIMD2<Float>(t.plane.uv(point))

@@ -107,9 +107,9 @@ struct LightShadowLookup {
     guard q.z > 0 else { return 1 }
     let inverse = 1 / q.z
     let depth = -inverse * (1 + 0.5 / face.focal)
-    // The receiver's plane: 1 / z is linear over the map; steeper than 6 to 1 counts as that.
+    // The receiver's plane: 1 / z is linear over the map; steeper than 20 to 1 counts as that.
     let distance = min(product(n, q), -1e-6)
-    let steepest = 6 * inverse / face.focal
+    let steepest = 20 * inverse / face.focal
     @inline(__always) func slope(_ n: Float) -> Float { min(max(-n / (face.focal * distance), -steepest), steepest) }
     let receiver = SoftShadow.Receiver(
       x: q.x * face.focal * inverse + centre, y: q.y * face.focal * inverse + centre, depth: depth,
@@ -118,10 +118,8 @@ struct LightShadowLookup {
     // than half way count as half way when searching: those cast wider ones than the kernel may be anyhow.
     let scale = radius * face.focal
     let widest = max(1, min(scale * inverse, Float(map.width) / 16))
-    return map.visibility(receiver, search: widest) { blocker in
-      // blocker = -1 / b; (z - b) / (b z) = 1 / b - 1 / z.
-      max(-blocker - inverse, 0) * scale
-    }
+    // The map holds -1 / b, so that the gap is 1 / b - 1 / z = (z - b) / (b z) already.
+    return map.visibility(receiver, search: widest) { gap in gap * scale }
   }
 }
 

@@ -50,23 +50,22 @@ struct Reflectance {
   /// Schlick's Fresnel term (1994). All vectors are of unit length; `nv` and `nl` are cosines, `nv` above 0.
   @inline(__always)
   func direct(normal: Lanes3, view: Lanes3, light: Lanes3, nv: Lanes, nl: Lanes) -> Lanes3 {
-    let half = unit(view + light)
-    let nh = dot(normal, half)
-    let vh = maximum(dot(view, half), lanes(0))
-    let specular = Reflectance.lobe(alpha: alpha, nh: nh, nv: nv, nl: nl)
-    let m = lanes(1) - vh
+    let half = HalfVector(view, light)
+    let specular = Reflectance.lobe(alpha: alpha, sine2: half.sine2(normal), nv: nv, nl: nl)
+    let m = lanes(1) - half.cosine
     let m2 = m * m
     let fresnel = m2 * m2 * m
     let grazing = Lanes3(f90 - f0.x, f90 - f0.y, f90 - f0.z) * fresnel
     return diffuse * (nl * lanes(1 / Float.pi)) + (f0 + grazing) * gain * specular
   }
 
-  /// D G / (4 nl nv) of GGX, with the light's cosine multiplied in.
+  /// D G / (4 nl nv) of GGX, with the light's cosine multiplied in. `sine2` is the squared sine between the normal and the
+  /// half vector: the difference of 1 and a squared cosine has no digits left where the lobe is narrow.
   @inline(__always)
-  static func lobe(alpha: Lanes, nh: Lanes, nv: Lanes, nl: Lanes) -> Lanes {
+  static func lobe(alpha: Lanes, sine2: Lanes, nv: Lanes, nl: Lanes) -> Lanes {
     let a2 = alpha * alpha
     let rest = lanes(1) - a2
-    let q = lanes(1) - nh * nh * rest
+    let q = a2 + sine2 * rest
     let towardsView = squareRoot(nv * nv * rest + a2)
     let towardsLight = squareRoot(nl * nl * rest + a2)
     let masking = nl * towardsView + nv * towardsLight
@@ -92,4 +91,28 @@ struct Reflectance {
 
   @inline(__always)
   static func widening(_ solidAngle: Lanes) -> Lanes { squareRoot(solidAngle * (1 / Float.pi) + 1e-12) * 0.5 }
+}
+
+/// The direction half way between view and light, both of unit length.
+struct HalfVector {
+  private let sum: Lanes3
+  private let inverse: Lanes
+  /// Its cosine with either.
+  let cosine: Lanes
+
+  @inline(__always)
+  init(_ view: Lanes3, _ light: Lanes3) {
+    sum = view + light
+    let squared = maximum(dot(sum, sum), lanes(1e-12))
+    inverse = reciprocalSquareRoot(squared)
+    // |v + l|^2 = 2 + 2 v . l, and v . (v + l) = 1 + v . l is half of it.
+    cosine = minimum(squared * inverse * 0.5, lanes(1))
+  }
+
+  /// Squared sine of its angle with a unit vector.
+  @inline(__always)
+  func sine2(_ normal: Lanes3) -> Lanes {
+    let c = cross(normal, sum)
+    return minimum(dot(c, c) * (inverse * inverse), lanes(1))
+  }
 }

@@ -108,9 +108,9 @@ struct ShadowFilter {
     _ soft: SoftShadow, _ x: Lanes, _ y: Lanes, _ z: Lanes, _ normal: Lanes3, _ cosine: Lanes, _ faces: LaneMask,
     _ scratch: UnsafeMutablePointer<Lanes>
   ) -> Lanes {
-    // The receiver's plane in light axes: depth per texel. Steeper than 6 to 1 counts as that.
+    // The receiver's plane in light axes: depth per texel. Steeper than 20 to 1 counts as that.
     let scale = lanes(texel * texel) / maximum(cosine, lanes(1e-3))
-    let (low, high) = (lanes(-6 * texel), lanes(6 * texel))
+    let (low, high) = (lanes(-20 * texel), lanes(20 * texel))
     @inline(__always) func slope(_ row: SIMD4<Float>) -> Lanes {
       minimum(maximum((normal.x * row.x + normal.y * row.y + normal.z * row.z) * scale, low), high)
     }
@@ -132,9 +132,8 @@ struct ShadowFilter {
     while rest != 0 {
       let i = rest.trailingZeroBitCount
       rest &= rest &- 1
-      let depth = s[16 + i]
-      let receiver = SoftShadow.Receiver(x: s[i], y: s[8 + i], depth: depth, right: s[24 + i], down: s[32 + i])
-      s[40 + i] = soft.visibility(receiver, search: widest) { (depth - $0) * softness }
+      let receiver = SoftShadow.Receiver(x: s[i], y: s[8 + i], depth: s[16 + i], right: s[24 + i], down: s[32 + i])
+      s[40 + i] = soft.visibility(receiver, search: widest) { $0 * softness }
     }
   }
 

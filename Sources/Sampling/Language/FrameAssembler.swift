@@ -59,7 +59,8 @@ struct FrameAssembler {
       chain = try cameraSpec.photography(camera, width: image.width, view: number, at: node)
     } catch { throw error.inside("camera") }
     var frame = Frame(
-      index: index * views + number, width: image.width, height: image.height, camera: camera, sun: scene.sun?.value.sun,
+      index: index * views + number, width: image.width, height: image.height, camera: camera,
+      sun: scene.sun?.value.sun,
       exposure: scene.exposure)
     if let environment = scene.environment {
       do { frame.environment = try environmentUse(environment) } catch { throw error.inside("environment") }

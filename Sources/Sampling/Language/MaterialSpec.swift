@@ -38,7 +38,8 @@ struct MaterialSpec: DocumentRecord {
     Field("surface", \.surface, "A procedural material of layers, in place of a texture."),
     Field(
       "metallic", \.metallic,
-      "0 for plastics and wood to 1 for bare metal. Default: 0, or 1 under a metallic_roughness_texture or a surface.", in: .unit),
+      "0 for plastics and wood to 1 for bare metal. Default: 0, or 1 under a metallic_roughness_texture or a surface.",
+      in: .unit),
     Field(
       "roughness", \.roughness,
       "0 mirror-like to 1 matt. Default: 0.5, or 1 under a metallic_roughness_texture or a surface.", in: .unit),
