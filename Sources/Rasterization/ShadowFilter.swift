@@ -52,7 +52,7 @@ struct ShadowFilter {
     softness = Float(shadow.penumbraPerMetre)
     widest = Float(max(shadow.widestPenumbra, 1))
     soft =
-      shadow.isEmpty || shadow.widestPenumbra <= 1.5
+      shadow.isEmpty || shadow.widestPenumbra <= ShadowMap.hardPenumbra
       ? nil
       : SoftShadow(
         map: UnsafePointer(shadow.depth.base), stride: shadow.stride, width: shadow.width, height: shadow.height,

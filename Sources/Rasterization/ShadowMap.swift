@@ -30,6 +30,8 @@ struct ShadowMap: ~Copyable {
   /// what hides the sun.
   private(set) var widestPenumbra = 0.0
   private(set) var penumbraPerMetre = 0.0
+  /// Up to this radius in texels the box filter stands for the penumbra: its own is 1.5.
+  static let hardPenumbra = 2.5
   private var vertices = Scratch<LightVertex>()
 
   mutating func reserveVertices(_ count: Int) { vertices.reserve(count) }
@@ -93,12 +95,13 @@ struct ShadowMap: ~Copyable {
       $0.castsShadow && !Backdrop.isBackdrop($0, frame, sun, surroundings: surroundings)
     }
     var cast = Bounds()
-    var nearest = Double.infinity
+    var (nearest, top) = (Double.infinity, -Double.infinity)
     for c in casters {
       for p in c.mesh.corners(under: AffineTransform(linear: axes) * c.objectToWorld) {
         cast.include(Vector2(p.x, p.y))
         nearest = min(nearest, p.z)
       }
+      for p in c.mesh.corners(under: c.objectToWorld) { top = max(top, p.z) }
     }
     var fit = cast.intersection(received)
     guard !fit.isEmpty else { return }
@@ -107,8 +110,11 @@ struct ShadowMap: ~Copyable {
     func extent(_ b: Bounds) -> Double { max(b.high.x - b.low.x, b.high.y - b.low.y) }
     // Within a penumbra's radius of what is seen, all that hides the sun must be on the map.
     let softness = StableMath.tan(sun.angularDiameter / 2)
-    let reach = softness * max(farthest - nearest, 0)
-    if reach * Double(side - 8) > 1.5 * extent(fit) {
+    // No ray goes farther from a caster to a receiver than from the highest to the lowest point of the scene.
+    let bottom = surroundings.reduce(Double.infinity) { min($0, $1.z) }
+    let drop = sun.direction.z > 0.02 ? (top - bottom) / sun.direction.z : .infinity
+    let reach = softness * max(min(farthest - nearest, drop), 0)
+    if reach * Double(side - 8) > ShadowMap.hardPenumbra * extent(fit) {
       received.low -= Vector2(repeating: reach)
       received.high += Vector2(repeating: reach)
       fit = cast.intersection(received)

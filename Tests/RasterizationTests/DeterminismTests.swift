@@ -96,11 +96,11 @@ struct DeterminismTests {
       try #require(SceneFrames.frames("primitives", 0..<1, width: 150, height: 100).first),
     ]
     let golden = [
-      "186a9bcc39cd67fa626e13268554f165 a02f67399b179748ffa71ecbbd63b09c"
+      "e05c5ab7b38d98216d0fea2ed13c27e0 a02f67399b179748ffa71ecbbd63b09c"
         + " 4512cc5b35a16e3160e5430f93f417ad c8962a4b18ab8548a82ffa47053039ed",
-      "b6327920b7d466c08d4610a5d2892fd2 7bef6a0e5cdeb3d3a001d810f11e71e9"
+      "d1481a0c6a5ec0d742681d767e09f5db 7bef6a0e5cdeb3d3a001d810f11e71e9"
         + " aff73ef45cbd0ec70ed7686cc9e89d6a 7ed3524bf25c5cbfd937909496fc46f5",
-      "2b9309969dc8a29b5e959823d5fe447e bd56d9ab77ccab8bed46fea509713a58"
+      "683ff14107f71a61b5d007f8cb5ed390 bd56d9ab77ccab8bed46fea509713a58"
         + " 15145ac511e56dd8e2e53c07e4327788 6e2fcd8f35592d6cbed78fe51ac6ec28",
     ]
     for (k, frame) in frames.enumerated() {
