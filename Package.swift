@@ -52,7 +52,7 @@ let package = Package(
     floor(
       "Sampling",
       ["Importing", "Stage", "Geometry", "Imaging", "Documents", .product(name: "Yams", package: "Yams")]),
-    floor("Rasterization", ["Stage", "Geometry", "Imaging", "CLanes"]),
+    floor("Rasterization", ["Stage", "Geometry", "Imaging", "LaneMath", "CLanes"]),
     floor("Photography", ["Stage", "ImageCoding", "Geometry", "Imaging", "LaneMath", "CLanes"]),
     // Floor 4
     floor("Annotators", ["Rasterization", "Stage", "Documents", "Geometry", "Imaging"]),
@@ -87,7 +87,7 @@ let package = Package(
     tests(of: "ImageCoding", ["Imaging"]),
     tests(of: "Importing", ["Stage", "ImageCoding", "Geometry", "Imaging", "Documents"]),
     tests(of: "Sampling", ["Importing", "Stage", "Geometry", "Imaging", "Documents"]),
-    tests(of: "Rasterization", ["Sampling", "Importing", "Stage", "Geometry", "Imaging", "Documents"]),
+    tests(of: "Rasterization", ["LaneMath", "Sampling", "Importing", "Stage", "Geometry", "Imaging", "Documents"]),
     tests(of: "Photography", ["Stage", "ImageCoding", "Geometry", "Imaging", "LaneMath", "CLanes"]),
     tests(of: "Annotators", ["Rasterization", "Stage", "Documents", "Geometry", "Imaging"]),
     tests(of: "Formats", ["Annotators", "Stage", "Documents", "Geometry", "Imaging"]),

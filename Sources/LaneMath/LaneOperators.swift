@@ -40,3 +40,9 @@ extension SIMD8<UInt32> {
   @inlinable @inline(__always) public static func ^ (a: Self, b: Self) -> Self { lanes_xor_uint(a, b) }
   @inlinable @inline(__always) public static func & (a: Self, b: Self) -> Self { lanes_and_uint(a, b) }
 }
+
+extension SIMD4<Int32> {
+  @inlinable @inline(__always) public static func &+ (a: Self, b: Self) -> Self { lanes_add_int4(a, b) }
+  @inlinable @inline(__always) public static func &- (a: Self, b: Self) -> Self { lanes_subtract_int4(a, b) }
+  @inlinable @inline(__always) public static func &* (a: Self, b: Self) -> Self { lanes_multiply_int4(a, b) }
+}

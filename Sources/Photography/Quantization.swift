@@ -4,33 +4,21 @@ import LaneMath
 
 /// Encoded values, 0 to 1, to whole numbers, rounded half up; what is outside is cut off.
 enum Quantization {
-  static func eight(_ picture: LinearImage) -> [UInt8] {
-    let (width, height) = (picture.width, picture.height)
-    return [UInt8](unsafeUninitializedCapacity: width * height * 3) { out, count in
-      count = width * height * 3
-      guard let out = out.baseAddress else { return }
-      each(picture, 255) { k, n, r, g, b in
-        let p = out + 3 * k
-        for i in 0..<n {
-          p[3 * i] = UInt8(truncatingIfNeeded: r[i])
-          p[3 * i + 1] = UInt8(truncatingIfNeeded: g[i])
-          p[3 * i + 2] = UInt8(truncatingIfNeeded: b[i])
-        }
-      }
-    }
-  }
+  static func eight(_ picture: LinearImage) -> [UInt8] { codes(picture) }
+  static func sixteen(_ picture: LinearImage) -> [UInt16] { codes(picture) }
 
-  static func sixteen(_ picture: LinearImage) -> [UInt16] {
+  @inline(__always)
+  private static func codes<Code: FixedWidthInteger & UnsignedInteger>(_ picture: LinearImage) -> [Code] {
     let (width, height) = (picture.width, picture.height)
-    return [UInt16](unsafeUninitializedCapacity: width * height * 3) { out, count in
+    return [Code](unsafeUninitializedCapacity: width * height * 3) { out, count in
       count = width * height * 3
       guard let out = out.baseAddress else { return }
-      each(picture, 65535) { k, n, r, g, b in
+      each(picture, Float(Code.max)) { k, n, r, g, b in
         let p = out + 3 * k
         for i in 0..<n {
-          p[3 * i] = UInt16(truncatingIfNeeded: r[i])
-          p[3 * i + 1] = UInt16(truncatingIfNeeded: g[i])
-          p[3 * i + 2] = UInt16(truncatingIfNeeded: b[i])
+          p[3 * i] = Code(truncatingIfNeeded: r[i])
+          p[3 * i + 1] = Code(truncatingIfNeeded: g[i])
+          p[3 * i + 2] = Code(truncatingIfNeeded: b[i])
         }
       }
     }

@@ -1,5 +1,6 @@
 import CLanes
 import Geometry
+import LaneMath
 import Stage
 
 /// Decides which samples of a triangle a masked, blended or transmitting material covers: the surface is there or it is

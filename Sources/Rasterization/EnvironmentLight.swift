@@ -1,5 +1,6 @@
 import CLanes
 import Geometry
+import LaneMath
 import Stage
 
 /// An environment as shading uses it: turned into camera axes, scaled. Pointers are valid as long as the frame.
@@ -106,5 +107,3 @@ struct EnvironmentLight {
     return bilinear(levels[0], 0.5 + 0.5 * (x < 0 ? -px : px), 0.5 + 0.5 * (y < 0 ? -py : py)) * scale
   }
 }
-
-@inline(__always) func magnitude(_ x: Lanes) -> Lanes { numbers(bits: bits(x) & lanes(int: Int32.max)) }

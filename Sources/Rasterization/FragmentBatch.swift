@@ -1,4 +1,5 @@
 import CLanes
+import LaneMath
 import Stage
 
 /// What shading needs of the frame; pointers are valid for the frame's rendering.

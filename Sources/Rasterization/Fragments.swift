@@ -1,4 +1,5 @@
 import CLanes
+import LaneMath
 
 /// What one pixel sees: a list of surfaces, each shaded once. The lists of a tile lie one after another, as two arrays
 /// that shading reads eight at a time.

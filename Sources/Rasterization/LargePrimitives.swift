@@ -1,3 +1,5 @@
+import LaneMath
+
 // Primitives larger than `FixedPoint.smallExtent`: blocks of 8 x 8 pixels are tested as a whole against each edge, and
 // only blocks that an edge crosses look at single samples, in Int64.
 

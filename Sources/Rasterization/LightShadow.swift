@@ -1,4 +1,5 @@
 import Geometry
+import LaneMath
 import Stage
 
 // The shadow maps of a light with a place: perspective views from the light, one for a spot, up to six for what shines all

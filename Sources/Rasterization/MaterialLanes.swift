@@ -1,3 +1,5 @@
+import LaneMath
+
 /// The materials of eight fragments.
 struct MaterialLanes {
   var mapping: Columns

@@ -1,5 +1,6 @@
 import CLanes
 import Geometry
+import LaneMath
 import Stage
 
 // The pass that looks materials up. Batches of plain materials, most of them, take the quick way on all lanes together. The

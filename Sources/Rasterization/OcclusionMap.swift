@@ -1,5 +1,6 @@
 import CLanes
 import Geometry
+import LaneMath
 import Stage
 
 // How much of the light from all around reaches the surfaces that the camera sees, at every second pixel and row.

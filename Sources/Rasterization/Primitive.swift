@@ -1,3 +1,5 @@
+import LaneMath
+
 /// A triangle on the image plane, ready to be rasterized: after clipping, snapped, oriented, with its depth plane.
 ///
 /// Depth is kept as inverse z, which is linear on the image plane; nearer is larger.

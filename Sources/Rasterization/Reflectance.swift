@@ -1,3 +1,5 @@
+import LaneMath
+
 /// What a surface point does with light, seen from where it is seen: the metallic-roughness model of the glTF 2.0
 /// specification, appendix B, with what bounces between the microfacets put back (Turquin, "Practical multiple scattering
 /// compensation for microfacet models", 2019). What is mirrored towards the viewer is not scattered: under white light from

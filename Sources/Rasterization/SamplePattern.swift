@@ -1,3 +1,5 @@
+import LaneMath
+
 // Where a pixel is sampled.
 //
 // A pixel has eight samples, one a SIMD lane. Lane 0 is the pixel's centre: labels are read from it alone. All eight

@@ -1,4 +1,5 @@
 import CLanes
+import LaneMath
 
 /// The samples of one tile: for each pixel eight lanes of inverse depth and of the primitive seen there.
 ///

@@ -1,4 +1,5 @@
 import CLanes
+import LaneMath
 
 /// Eight fragments on their way through shading. Each pass of `TileShader` reads what earlier ones left here and adds its
 /// own: passes are short loops, whose rounds a processor can overlap, where one long loop would wait for each result.

@@ -1,3 +1,5 @@
+import LaneMath
+
 /// Work space of a `TileShader`: vectors of lanes, the triangles and materials of eight fragments, slots for `SurfaceLookUp`.
 final class ShadingScratch {
   let lane = UnsafeMutablePointer<Lanes>.allocate(capacity: 16)

@@ -1,5 +1,6 @@
 import CLanes
 import Geometry
+import LaneMath
 import Stage
 
 extension ShadowMap {

@@ -1,4 +1,5 @@
 import CLanes
+import LaneMath
 
 /// The least and greatest depth of blocks of 8 x 8 texels of a shadow map, and of each block with its neighbours: most of a
 /// picture lies before all casters of its surroundings or behind them all, and need not look closer.

@@ -1,4 +1,5 @@
 import CLanes
+import LaneMath
 
 /// The edge functions of a small primitive around a point (x, y) in 1/256 pixel: lane k is the side from vertex k to the
 /// next, with the values, coefficients and fill rule of `Edge`.

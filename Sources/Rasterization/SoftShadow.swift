@@ -1,4 +1,5 @@
 import CLanes
+import LaneMath
 
 /// Looks up how much of a light of some size a point sees, in a map of depths: shadows that are sharp at the contact and
 /// widen with the distance from what casts them.

@@ -1,3 +1,5 @@
+import LaneMath
+
 /// What lies on a surface: fibres, and a clear layer on top of them. Light that they send back does not reach what is below,
 /// which is dimmed by as much (`below`).
 struct SurfaceLayers {

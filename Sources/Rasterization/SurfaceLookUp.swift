@@ -1,5 +1,6 @@
 import CLanes
 import Geometry
+import LaneMath
 import Stage
 
 /// Evaluates general materials, one fragment at a time: the values of eight fragments lie beside each other in slots of eight

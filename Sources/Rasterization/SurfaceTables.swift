@@ -1,4 +1,5 @@
 import Geometry
+import LaneMath
 import Stage
 
 /// What shading and coverage tests of a frame need to know of surfaces that are more than `ShadingMaterial` says. Empty for

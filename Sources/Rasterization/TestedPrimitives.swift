@@ -1,4 +1,5 @@
 import CLanes
+import LaneMath
 
 // Primitives whose samples are covered or not by what `CoverageTest` says of each: slower than the others, and apart from
 // them, so that those need not ask.

@@ -1,4 +1,5 @@
 import CLanes
+import LaneMath
 import Stage
 
 /// Trilinear texture lookup with wrap-around in both directions, for eight fragments at once.

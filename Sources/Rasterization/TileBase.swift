@@ -1,3 +1,5 @@
+import LaneMath
+
 /// What a tile shows where nothing is drawn over it: one primitive that covers all of its samples, or nothing.
 ///
 /// Its depth is that of `SampleTile.drawLarge`, to the bit: the plane at the corners of blocks of 8 x 8 pixels in double,

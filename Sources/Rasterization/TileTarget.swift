@@ -1,5 +1,6 @@
 import CLanes
 import Geometry
+import LaneMath
 
 /// Where the pixels of one tile go while it is shaded, and from there into the picture.
 struct TileTarget: ~Copyable {

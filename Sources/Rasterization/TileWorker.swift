@@ -1,5 +1,6 @@
 import CLanes
 import Geometry
+import LaneMath
 import Stage
 
 /// What one thread needs to draw and shade tiles. It serves one tile at a time.

@@ -1,5 +1,6 @@
 import CLanes
 import Geometry
+import LaneMath
 import Imaging
 
 /// From linear light to 8-bit sRGB: clips to [0, 1] and applies the curve of IEC 61966-2-1 by a table of 16384 steps. A

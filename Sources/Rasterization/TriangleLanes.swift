@@ -1,3 +1,5 @@
+import LaneMath
+
 /// What interpolation needs of the triangles of eight fragments, in camera axes.
 ///
 /// With e1, e2 the sides at vertex 0 and T = -V0, a ray d meets the plane at z = (e2 . R2) / (d . N) and the barycentric

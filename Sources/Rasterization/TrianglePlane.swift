@@ -1,4 +1,5 @@
 import Geometry
+import LaneMath
 import Stage
 
 /// One triangle for single rays, in double precision and camera axes: what `TriangleLanes` is for eight fragments (see there

@@ -1,4 +1,5 @@
 import CLanes
+import LaneMath
 
 /// The rays of a `RayField` as shading asks for them, eight fragments at a time. Pointers are valid for the frame's
 /// rendering.

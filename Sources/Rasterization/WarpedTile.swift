@@ -1,4 +1,5 @@
 import CLanes
+import LaneMath
 
 /// The samples of one tile where they lie on an ideal plane: see `RayField`. Pixels of other planes are `RayField.away`.
 struct WarpedTile: ~Copyable {

@@ -70,7 +70,7 @@ struct TangentSpace {
     }
 
     // Corners whose triangles meet at an edge and have one handedness share their tangent at its ends.
-    var group = CornerGroups(count: corners)
+    var group = DisjointSets(count: corners)
     let number = TangentSpace.vertexNumbers(mesh)
     var edges: [(key: UInt64, corner: Int32)] = []
     edges.reserveCapacity(corners)
@@ -129,26 +129,5 @@ struct TangentSpace {
       newest[p] = Int32(i)
       return UInt32(i)
     }
-  }
-}
-
-/// Union-find with path halving; the root of a set is its smallest member.
-private struct CornerGroups {
-  private var parent: [Int32]
-
-  init(count: Int) { parent = Array(0..<Int32(count)) }
-
-  mutating func root(_ i: Int) -> Int {
-    var i = i
-    while Int(parent[i]) != i {
-      parent[i] = parent[Int(parent[i])]
-      i = Int(parent[i])
-    }
-    return i
-  }
-
-  mutating func join(_ i: Int, _ j: Int) {
-    let (a, b) = (root(i), root(j))
-    if a < b { parent[b] = Int32(a) } else { parent[a] = Int32(b) }
   }
 }

@@ -1,4 +1,5 @@
 import Geometry
+import LaneMath
 import Imaging
 import Stage
 import Testing
