@@ -20,7 +20,7 @@ endif
 
 SWIFT_FLAGS := --scratch-path $(SCRATCH) $(if $(JOBS),--jobs $(JOBS))
 RELEASE := $(SCRATCH)/release/diorama
-PACKAGES := libpng-dev libjpeg62-turbo-dev zlib1g-dev libisal-dev libxxhash-dev
+PACKAGES := libpng-dev libjpeg62-turbo-dev zlib1g-dev libisal-dev libxxhash-dev libopenexr-dev
 SOURCES := Sources Tests Package.swift
 
 .PHONY: help demo gallery build test bench soak test-faults test-slurm scale dist format lint clean deps swift
@@ -72,8 +72,8 @@ scale: build ## peak memory of 500 and 20,000 frames, and what merging 200,000 r
 	.ci/scale.py $(RELEASE) $(SCRATCH)/release/diorama-bench
 
 # The program with the Swift runtime, libpng and zlib inside. The linker takes the first folder that has a library by any
-# name, so a folder of links to the static ones comes first. Debian's libisal-dev has no static library: then the shared
-# one is laid beside the program, which looks for it there.
+# name, so a folder of links to the static ones comes first. Debian's libisal-dev and libopenexr-dev have no static
+# libraries: then the shared ones are laid beside the program, which looks for them there.
 DIST := .build-dist
 dist: deps ## a program that needs nothing but libc, into dist/; CPU=baseline for any x86-64
 	@mkdir -p $(DIST)/static dist
@@ -82,7 +82,7 @@ dist: deps ## a program that needs nothing but libc, into dist/; CPU=baseline fo
 	swift build -c release --product diorama $(CPU_FLAGS) --scratch-path $(DIST) $(if $(JOBS),--jobs $(JOBS)) \
 	  --static-swift-stdlib -Xlinker -L$(CURDIR)/$(DIST)/static -Xlinker -rpath -Xlinker '$$ORIGIN'
 	install -s $(DIST)/release/diorama dist/diorama
-	@isal=$$(ldd dist/diorama | awk '/libisal/ {print $$3}'); if [ -n "$$isal" ]; then cp -L "$$isal" dist/; fi
+	@for l in $$(ldd dist/diorama | awk '/libisal|libOpenEXRCore/ {print $$3}'); do cp -L "$$l" dist/; done
 	@ldd dist/diorama
 	@echo "dist/ holds all that a machine needs"
 

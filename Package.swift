@@ -34,6 +34,7 @@ let package = Package(
     // Below the house: C that Swift cannot call safely (setjmp, macros), over Debian's libraries.
     .target(name: "CPNGShims", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("isal"), .linkedLibrary("z")]),
     .target(name: "CJPEGShims", linkerSettings: [.linkedLibrary("jpeg")]),
+    .target(name: "CEXRShims", linkerSettings: [.linkedLibrary("OpenEXRCore")]),
     .target(name: "CDigestShims"),
     .target(name: "CLanes"),
     .target(name: "CProcessShims"),
@@ -45,7 +46,7 @@ let package = Package(
     floor("LaneMath", ["CLanes"]),
     // Floor 1
     floor("Stage", ["Geometry", "Imaging", "Documents"]),
-    floor("ImageCoding", ["Imaging", "CPNGShims", "CJPEGShims"]),
+    floor("ImageCoding", ["Imaging", "CPNGShims", "CJPEGShims", "CEXRShims"]),
     // Floor 2
     floor("Importing", ["Stage", "ImageCoding", "Geometry", "Imaging", "Documents"]),
     // Floor 3
@@ -55,7 +56,7 @@ let package = Package(
     floor("Rasterization", ["Stage", "Geometry", "Imaging", "LaneMath", "CLanes"]),
     floor("Photography", ["Stage", "ImageCoding", "Geometry", "Imaging", "LaneMath", "CLanes"]),
     // Floor 4
-    floor("Annotators", ["Rasterization", "Stage", "Documents", "Geometry", "Imaging"]),
+    floor("Annotators", ["Rasterization", "Stage", "ImageCoding", "Documents", "Geometry", "Imaging"]),
     // Floor 5
     floor("Formats", ["Annotators", "Stage", "Documents", "Geometry", "Imaging"]),
     // Floor 6
@@ -86,10 +87,12 @@ let package = Package(
     tests(of: "Stage", ["Geometry", "Imaging", "Documents"]),
     tests(of: "ImageCoding", ["Imaging"]),
     tests(of: "Importing", ["Stage", "ImageCoding", "Geometry", "Imaging", "Documents"]),
-    tests(of: "Sampling", ["Importing", "Stage", "Geometry", "Imaging", "Documents"]),
+    tests(of: "Sampling", ["Annotators", "Importing", "Stage", "Geometry", "Imaging", "Documents"]),
     tests(of: "Rasterization", ["LaneMath", "Sampling", "Importing", "Stage", "Geometry", "Imaging", "Documents"]),
     tests(of: "Photography", ["Stage", "ImageCoding", "Geometry", "Imaging", "LaneMath", "CLanes"]),
-    tests(of: "Annotators", ["Rasterization", "Stage", "Documents", "Geometry", "Imaging"]),
+    tests(
+      of: "Annotators",
+      ["Rasterization", "Sampling", "Importing", "Stage", "ImageCoding", "Documents", "Geometry", "Imaging"]),
     tests(of: "Formats", ["Annotators", "Stage", "Documents", "Geometry", "Imaging"]),
     tests(
       of: "Datasets",

@@ -97,9 +97,3 @@ extension Camera {
     self.view = view ?? ""
   }
 }
-
-extension Matrix3 {
-  fileprivate init(rows v: [Double]) {
-    self.init(Vector3(v[0], v[1], v[2]), Vector3(v[3], v[4], v[5]), Vector3(v[6], v[7], v[8]))
-  }
-}

@@ -66,6 +66,22 @@ extension FrameRecord {
     w.beginArray()
     for i in instances { i.write(to: &w) }
     w.endArray()
+    if let segments {
+      w.key("segments")
+      w.beginArray()
+      for s in segments { s.write(to: &w) }
+      w.endArray()
+    }
+    if let materials {
+      w.key("materials")
+      w.beginArray()
+      for m in materials { m.write(to: &w) }
+      w.endArray()
+    }
+    if let image {
+      w.key("image")
+      image.write(to: &w)
+    }
   }
 
   /// The record as one line of JSON, with its newline.
@@ -90,6 +106,9 @@ extension FrameRecord {
     var depthScale: Double?
     var planes: [PlaneRecord]?
     var instances: [InstanceRecord]?
+    var segments: [SegmentRecord]?
+    var materials: [MaterialRecord]?
+    var image: ImageRecord?
     var version: Int?
     var labels: Digest?
     try r.beginObject()
@@ -113,6 +132,15 @@ extension FrameRecord {
         try r.once(&instances) { r throws(JSONError) in
           try r.list { r throws(JSONError) in try InstanceRecord(from: &r) }
         }
+      case "segments":
+        try r.once(&segments) { r throws(JSONError) in
+          try r.list { r throws(JSONError) in try SegmentRecord(from: &r) }
+        }
+      case "materials":
+        try r.once(&materials) { r throws(JSONError) in
+          try r.list { r throws(JSONError) in try MaterialRecord(from: &r) }
+        }
+      case "image": try r.once(&image) { r throws(JSONError) in try ImageRecord(from: &r) }
       case "labels":
         let covered = r.digest(from: start, to: r.keyOffset - 1)
         try r.once(&labels) { r throws(JSONError) in try r.digest() }
@@ -132,6 +160,7 @@ extension FrameRecord {
     self.init(
       source: source, frame: frame, width: width, height: height, camera: camera, background: background, sun: sun,
       ambient: ambient, exposure: exposure, depthScale: depthScale, planes: planes, instances: instances)
+    (self.segments, self.materials, self.image) = (segments, materials, image)
   }
 
   /// Reads one line.
@@ -198,6 +227,7 @@ extension InstanceRecord {
     objectToWorld.write(to: &w)
     w.key("triangles")
     w.integer(triangles)
+    values.writeMembers(to: &w)
     w.endObject()
   }
 
@@ -210,6 +240,7 @@ extension InstanceRecord {
     var mask: CompressedMask?
     var pose: AffineTransform?
     var triangles: Int?
+    var values = InstanceValues()
     try r.beginObject()
     while let key = try r.nextKey() {
       switch key {
@@ -226,7 +257,8 @@ extension InstanceRecord {
         try r.once(&mask) { r throws(JSONError) in CompressedMask(bytes: try r.stringBytes()) }
       case "pose": try r.once(&pose) { r throws(JSONError) in try AffineTransform(from: &r) }
       case "triangles": try r.once(&triangles) { r throws(JSONError) in try r.count() }
-      default: throw r.unknown(key, "a member of an instance")
+      default:
+        guard try values.read(key, from: &r) else { throw r.unknown(key, "a member of an instance") }
       }
     }
     guard let id, let category, let name, let visible, let box, let mask, let pose, let triangles else {
@@ -235,5 +267,6 @@ extension InstanceRecord {
     self.init(
       id: id, category: category, name: name, visiblePixels: visible, box: box, mask: mask, objectToWorld: pose,
       triangles: triangles)
+    self.values = values
   }
 }

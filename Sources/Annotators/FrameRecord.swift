@@ -35,6 +35,10 @@ public struct FrameRecord: Equatable, Sendable {
   /// The image and its label planes.
   public var planes: [PlaneRecord]
   public var instances: [InstanceRecord]
+  /// Segments of the panoptic plane, numbers of the material plane, labels of the image as a whole: nil where not asked for.
+  public var segments: [SegmentRecord]?
+  public var materials: [MaterialRecord]?
+  public var image: ImageRecord?
 
   public init(
     source: Digest, frame: Int, width: Int, height: Int, camera: Camera, background: Vector3, sun: Sun?,
@@ -95,6 +99,8 @@ public struct InstanceRecord: Equatable, Sendable {
   public var objectToWorld: AffineTransform
   /// Of its mesh, all of them.
   public var triangles: Int
+  /// What annotators beyond the core have added.
+  public var values = InstanceValues()
 
   public init(
     id: UInt32, category: Int, name: String, visiblePixels: Int, box: PixelBox?, mask: CompressedMask,

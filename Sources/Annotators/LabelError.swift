@@ -10,6 +10,12 @@ public enum LabelError: Error, Equatable, Sendable, CustomStringConvertible {
   case depth(x: Int, y: Int, metres: Double, scale: Double)
   /// A pixel names an instance that the frame does not have.
   case unknownInstance(UInt32, x: Int, y: Int)
+  /// The renderer did not find out what annotators need.
+  case missing(String)
+  /// A value does not fit its plane.
+  case misfit(plane: String, x: Int, y: Int, value: Double, most: Double, hint: String)
+  /// There are more ids than a plane can tell apart.
+  case tooMany(plane: String, count: Int, most: Int)
   /// The G-buffer is of another size than the frame.
   case size(width: Int, height: Int, expectedWidth: Int, expectedHeight: Int)
 
@@ -26,6 +32,11 @@ public enum LabelError: Error, Equatable, Sendable, CustomStringConvertible {
         + "a depth scale of \(LabelError.fittingScale(metres)) m a unit fits"
     case .unknownInstance(let index, let x, let y):
       "pixel (\(x), \(y)) shows instance number \(index), which the frame does not have"
+    case .missing(let what): "the renderer did not give \(what), which the annotations asked for need"
+    case .misfit(let plane, let x, let y, let value, let most, let hint):
+      "the \(plane) plane's value \(value) at pixel (\(x), \(y)) is past its \(most); \(hint)"
+    case .tooMany(let plane, let count, let most):
+      "the \(plane) plane tells \(most) apart, but the frame has \(count)"
     case .size(let w, let h, let ew, let eh): "the rendered frame is \(w)x\(h), the frame asks for \(ew)x\(eh)"
     }
   }

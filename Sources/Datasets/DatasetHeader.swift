@@ -25,6 +25,8 @@ public struct DatasetHeader: Equatable, Sendable {
   public var layout: FileLayout
   public var depthScale: Double
   public var categories: [Stage.Category]
+  /// What frames are annotated with, and how planes are stored.
+  public var annotations: [AnnotationDescription]
   /// What the dataset holds; nil while frames are being added.
   public var counts: Counts?
 
@@ -47,11 +49,30 @@ public struct DatasetHeader: Equatable, Sendable {
     self.layout = layout
     depthScale = source.depthScale
     categories = source.categories
+    annotations = source.annotations.descriptions(of: source.dataset)
+  }
+
+  /// The dataset as annotators know it.
+  public var dataset: AnnotatedDataset { AnnotatedDataset(categories: categories, depthScale: depthScale) }
+
+  /// The files of a frame, the picture first.
+  var planes: [PlaneKind] { annotations.compactMap { $0.plane.map { PlaneKind($0) } } }
+
+  /// Whether the annotations are those of a dataset of which nothing is said.
+  private var isStandard: Bool {
+    DatasetHeader.agree(annotations, AnnotationPlan.standard.descriptions(of: dataset))
+  }
+
+  private static func agree(_ a: [AnnotationDescription], _ b: [AnnotationDescription]) -> Bool {
+    a.count == b.count && zip(a, b).allSatisfy { $0.agrees(with: $1) }
   }
 
   /// Stands in every record: frames with the same source may lie in one dataset.
   public var source: Digest {
-    Digest(of: "diorama \(FrameRecord.version) \(renderVersion) \(sceneDigest) \(seed)")
+    var text = "diorama \(FrameRecord.version) \(renderVersion) \(sceneDigest) \(seed)"
+    // Sets of the standard annotations keep the digest that they had before there was a choice.
+    if !isStandard { text += " " + annotations.map(\.form).joined(separator: " ") }
+    return Digest(of: text)
   }
 
   public var description: DatasetDescription { DatasetDescription(name: scene, categories: categories, chunk: chunk) }
@@ -67,7 +88,21 @@ public struct DatasetHeader: Equatable, Sendable {
     if renderVersion != other.renderVersion { return "render version \(renderVersion), not \(other.renderVersion)" }
     if chunk != other.chunk { return "chunks of \(chunk) frames, not \(other.chunk)" }
     if layout != other.layout { return "the \(layout.rawValue) layout, not \(other.layout.rawValue)" }
+    if !DatasetHeader.agree(annotations, other.annotations) {
+      return "the annotations \(annotations.map(\.form).joined(separator: ", ")), not "
+        + other.annotations.map(\.form).joined(separator: ", ")
+    }
     return nil
+  }
+}
+
+extension AnnotationDescription {
+  /// "depth/npy", "boxes(least_pixels=20)": what tells two kinds of it apart, for people and for digests.
+  var form: String {
+    var text = name
+    if !options.isEmpty { text += "(\(options))" }
+    if let plane, plane.file != .png { text += "/\(plane.file.rawValue)" }
+    return text
   }
 }
 
@@ -122,6 +157,16 @@ extension DatasetHeader {
       w.string(c.name)
       w.key("supercategory")
       w.string(c.supercategory)
+      if c.isStuff {
+        w.key("stuff")
+        w.boolean(true)
+      }
+      if !c.parts.isEmpty {
+        w.key("parts")
+        w.beginArray()
+        for p in c.parts { w.string(p) }
+        w.endArray()
+      }
       w.endObject()
     }
     w.endArray()
@@ -132,6 +177,12 @@ extension DatasetHeader {
       w.string(text)
     }
     w.endObject()
+    if !isStandard {
+      w.key("annotations")
+      w.beginArray()
+      for a in annotations { a.write(to: &w) }
+      w.endArray()
+    }
     w.key("counts")
     if let counts {
       w.beginObject()
@@ -171,6 +222,7 @@ extension DatasetHeader {
     var layout: FileLayout?
     var depthScale: Double?
     var categories: [Stage.Category]?
+    var annotations: [AnnotationDescription]?
     var counts: Counts??
     try r.beginObject()
     while let key = try r.nextKey() {
@@ -206,6 +258,10 @@ extension DatasetHeader {
           try r.list { r throws(JSONError) in try Stage.Category(from: &r) }
         }
       case "conventions": try r.skipValue()
+      case "annotations":
+        try r.once(&annotations) { r throws(JSONError) in
+          try r.list { r throws(JSONError) in try AnnotationDescription(from: &r) }
+        }
       case "counts": try r.once(&counts) { r throws(JSONError) in try r.isNull() ? nil : try Counts(from: &r) }
       default: throw r.unknown(key, "a member of a dataset's head")
       }
@@ -222,6 +278,10 @@ extension DatasetHeader {
     self.layout = layout ?? .folder
     self.depthScale = depthScale
     self.categories = categories
+    // Of the standard ones nothing is said.
+    self.annotations =
+      annotations
+      ?? AnnotationPlan.standard.descriptions(of: AnnotatedDataset(categories: categories, depthScale: depthScale))
     self.counts = counts
     guard source == self.source else { throw r.error(expected: "a source digest that fits the members before") }
   }
@@ -253,16 +313,21 @@ extension Stage.Category {
     var id: Int?
     var name: String?
     var supercategory: String?
+    var isStuff: Bool?
+    var parts: [String]?
     try r.beginObject()
     while let key = try r.nextKey() {
       switch key {
       case "id": try r.once(&id) { r throws(JSONError) in try r.count() }
       case "name": try r.once(&name) { r throws(JSONError) in try r.string() }
       case "supercategory": try r.once(&supercategory) { r throws(JSONError) in try r.string() }
+      case "stuff": try r.once(&isStuff) { r throws(JSONError) in try r.boolean() }
+      case "parts":
+        try r.once(&parts) { r throws(JSONError) in try r.list { r throws(JSONError) in try r.string() } }
       default: throw r.unknown(key, "a member of a category")
       }
     }
     guard let id, let name, let supercategory else { throw r.error(expected: "all members of a category before this") }
-    self.init(id: id, name: name, supercategory: supercategory)
+    self.init(id: id, name: name, supercategory: supercategory, isStuff: isStuff ?? false, parts: parts ?? [])
   }
 }

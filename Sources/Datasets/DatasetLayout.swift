@@ -2,7 +2,8 @@
 //
 //     dataset.json                   what it was made from, categories, conventions, counts
 //     images/000000.png              RGB
-//     labels/instance/000000.png     16-bit ids; semantic/ and depth/ likewise
+//     labels/instance/000000.png     16-bit ids; semantic/, depth/ and what else the scene asks for likewise, as .png, .npy
+//                                    or .exr
 //     chunks/000000.jsonl            one frame's record a line
 //     annotations/coco.json          derived; can be made again from chunks/ at any time
 //     splits/train.txt               frame numbers of a part, where the set was split
@@ -17,29 +18,26 @@
 // Numbers have six digits, or more where they need more.
 
 import Annotators
-import ImageCoding
 
 /// A file that every frame has.
 struct PlaneKind: Sendable {
-  /// Its name in records.
-  let name: String
-  let folder: String
-  let content: PNGEncoder.Content
+  let description: PlaneDescription
 
-  static let all = [
-    PlaneKind(name: "rgb", folder: "images", content: .picture),
-    PlaneKind(name: "instance", folder: "labels/instance", content: .ids),
-    PlaneKind(name: "semantic", folder: "labels/semantic", content: .ids),
-    PlaneKind(name: "depth", folder: "labels/depth", content: .smooth),
-  ]
+  init(_ description: PlaneDescription) { self.description = description }
+
+  /// Its name in records.
+  var name: String { description.name }
+  var folder: String { description.folder }
+  /// "png": how its files end.
+  var ending: String { description.file.rawValue }
 
   /// Relative to the dataset's folder, in the folder layout.
-  func file(frame: Int) -> String { "\(folder)/\(sixDigits(frame)).png" }
+  func file(frame: Int) -> String { "\(folder)/\(sixDigits(frame)).\(ending)" }
 
   /// The name of the member in a chunk's archive: WebDataset takes what stands before the first point as the sample's key,
   /// the rest as the field's name, whose ending chooses the decoder.
   func member(frame: Int) -> String {
-    name == "rgb" ? "\(sixDigits(frame)).png" : "\(sixDigits(frame)).\(name).png"
+    name == "rgb" ? "\(sixDigits(frame)).\(ending)" : "\(sixDigits(frame)).\(name).\(ending)"
   }
 }
 
@@ -59,9 +57,9 @@ public enum FileLayout: String, Sendable, CaseIterable {
   }
 
   /// The folders that frames' files lie in, relative to the dataset's.
-  var folders: [String] {
+  func folders(_ kinds: [PlaneKind]) -> [String] {
     switch self {
-    case .folder: PlaneKind.all.map(\.folder)
+    case .folder: kinds.map(\.folder)
     case .tar: [DatasetLayout.archives]
     }
   }

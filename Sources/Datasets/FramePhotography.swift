@@ -16,10 +16,10 @@ final class FramePhotographer {
     self.clock = clock
   }
 
-  func render(_ frame: Frame) throws -> RenderedFrame {
+  func render(_ frame: Frame, _ needs: RenderNeeds) throws -> RenderedFrame {
     let chain = frame.photography
-    guard !chain.isOff else { return rasterizer.render(frame) }
-    var (light, gbuffer) = rasterizer.renderLinear(frame)
+    guard !chain.isOff else { return rasterizer.render(frame, needs) }
+    var (light, seen) = rasterizer.renderLinear(frame, needs)
     if frame.isInMotion {
       let plan = ShutterPlan(chain.shutter)
       var sum = LinearImage(width: frame.width, height: frame.height)
@@ -30,8 +30,8 @@ final class FramePhotographer {
     }
     let rgb = try clock.measure("develop") {
       try photographer.develop(
-        &light, depth: gbuffer.depth, camera: frame.camera, chain, exposure: frame.exposure)
+        &light, depth: seen.gbuffer.depth, camera: frame.camera, chain, exposure: frame.exposure)
     }
-    return RenderedFrame(rgb: rgb, gbuffer: gbuffer)
+    return RenderedFrame(rgb: rgb, gbuffer: seen.gbuffer, surfaces: seen.surfaces, amodal: seen.amodal)
   }
 }

@@ -1,3 +1,4 @@
+import Annotators
 import Imaging
 import Rasterization
 import Stage
@@ -16,12 +17,14 @@ public struct FrameSource: Sendable {
   public var categories: [Stage.Category]
   /// Metres a unit of the 16-bit depth plane.
   public var depthScale: Double
+  /// What frames are annotated with.
+  public var annotations: AnnotationPlan
   /// The frame of that number, from 0. What it throws is taken as a fault of the scene or of an asset.
   public var frame: @Sendable (Int) throws -> Frame
 
   public init(
     name: String, digest: Digest, seed: UInt64, frameCount: Int, categories: [Stage.Category], depthScale: Double,
-    frame: @escaping @Sendable (Int) throws -> Frame
+    annotations: AnnotationPlan = .standard, frame: @escaping @Sendable (Int) throws -> Frame
   ) {
     self.name = name
     self.digest = digest
@@ -29,12 +32,17 @@ public struct FrameSource: Sendable {
     self.frameCount = frameCount
     self.categories = categories
     self.depthScale = depthScale
+    self.annotations = annotations
     self.frame = frame
   }
+
+  /// The dataset as annotators know it.
+  public var dataset: AnnotatedDataset { AnnotatedDataset(categories: categories, depthScale: depthScale) }
 }
 
-/// Renders one frame after another on one thread; it may keep buffers between them.
-public typealias FrameRenderer = (Frame) throws -> RenderedFrame
+/// Renders one frame after another on one thread, with what annotators need beside the picture and the G-buffer; it may keep
+/// buffers between them.
+public typealias FrameRenderer = (Frame, RenderNeeds) throws -> RenderedFrame
 
 /// Makes a renderer for each worker thread, on that thread.
 public typealias RendererFactory = @Sendable (StageClock) throws -> FrameRenderer

@@ -1,5 +1,7 @@
 // A compiled scene, an asset library and the rasterizer, put together to a source of frames and a renderer.
 
+import Annotators
+import Documents
 import Imaging
 import Importing
 import Rasterization
@@ -8,15 +10,31 @@ import Stage
 
 extension FrameSource {
   /// The frames of a scene. Meshes and textures are made once and shared by all workers.
-  public init(_ scene: CompiledScene) {
+  ///
+  /// - Parameter annotations: in place of what the scene asks for, or of the standard ones where it says nothing.
+  /// - Throws: where the scene asks for annotations that there are not.
+  public init(_ scene: CompiledScene, annotations: AnnotationPlan? = nil) throws(SceneError) {
+    let plan = if let annotations { annotations } else { try AnnotationPlan(scene) }
     let assets = equip(scene)
     // A rig's pictures are frames of the dataset like any other, one after the other: picture p is view p % n of the
     // scene's frame p / n.
     let pictures = scene.pictures
     self.init(
       name: scene.name, digest: scene.digest, seed: scene.seed, frameCount: scene.frameCount * pictures,
-      categories: scene.categories, depthScale: scene.output.depthScale
+      categories: scene.categories, depthScale: scene.output.depthScale,
+      annotations: plan
     ) { index in try scene.frame(index / pictures, view: index % pictures, assets: assets) }
+  }
+}
+
+extension AnnotationPlan {
+  /// What a scene asks for: the standard ones where it says nothing.
+  public init(_ scene: CompiledScene) throws(SceneError) {
+    guard let node = scene.annotations else {
+      self = .standard
+      return
+    }
+    self = try scene.reading("annotations") { () throws(DocumentError) in try AnnotationPlan(node) }
   }
 }
 
@@ -27,9 +45,9 @@ public func standardRenderer(frameThreads: Int = 1) -> RendererFactory {
   { clock in
     let rasterizer = Rasterizer(threads: frameThreads)
     let photographer = FramePhotographer(rasterizer, clock: clock)
-    return { frame in
+    return { frame, needs in
       let before = rasterizer.times.nanoseconds
-      let rendered = try photographer.render(frame)
+      let rendered = try photographer.render(frame, needs)
       if clock.isOn {
         for stage in StageTimes.Stage.allCases {
           let spent = rasterizer.times.nanoseconds[stage.rawValue] - before[stage.rawValue]

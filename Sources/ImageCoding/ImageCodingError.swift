@@ -50,4 +50,6 @@ public enum ImageFormat: String, Hashable, Sendable {
   case png = "PNG"
   case jpeg = "JPEG"
   case hdr = "Radiance HDR"
+  case npy = "NPY"
+  case exr = "OpenEXR"
 }

@@ -119,7 +119,6 @@ struct GeometryStage: ~Copyable {
     let base = UInt32(here.firstVertex)
     // Seen from the front, a counter-clockwise triangle has negative area where y runs down; mirroring turns that round.
     let frontSign: Int64 = here.handedness < 0 ? 1 : -1
-    let (width, height) = (Int32(view.width), Int32(view.height))
     mesh.indices.withUnsafeBufferPointer { indices in
       mesh.pieces.withUnsafeBufferPointer { pieces in
         for t in 0..<mesh.triangleCount {
@@ -139,11 +138,7 @@ struct GeometryStage: ~Copyable {
             Int64(b.x &- a.x) &* Int64(c.y &- a.y) &- Int64(c.x &- a.x) &* Int64(b.y &- a.y)
           if area == 0 || (cullsBackFaces && (area < 0) != (frontSign < 0)) { continue }
           let bounds = view.isWarped ? primitive.touchedPixels : primitive.pixelBounds
-          if bounds.lastX < bounds.firstX || bounds.lastY < bounds.firstY || bounds.lastX < 0 || bounds.firstX >= width
-            || bounds.lastY < 0 || bounds.firstY >= height
-          {
-            continue
-          }
+          if view.misses(bounds) { continue }
           if !mesh.materialSlots.isEmpty { primitive.material += UInt32(mesh.materialSlots[t]) }
           setUp(&primitive, area, a.inverseZ, b.inverseZ, c.inverseZ)
           primitives.base[primitiveCount] = primitive
@@ -190,11 +185,7 @@ struct GeometryStage: ~Copyable {
       let area =
         Int64(p.x1 &- p.x0) &* Int64(p.y2 &- p.y0) &- Int64(p.x2 &- p.x0) &* Int64(p.y1 &- p.y0)
       let bounds = view.isWarped ? p.touchedPixels : p.pixelBounds
-      if area == 0 || bounds.lastX < bounds.firstX || bounds.lastY < bounds.firstY || bounds.lastX < 0
-        || bounds.firstX >= Int32(view.width) || bounds.lastY < 0 || bounds.firstY >= Int32(view.height)
-      {
-        continue
-      }
+      if area == 0 || view.misses(bounds) { continue }
       p.inverseZ = Float(view.nearness(polygon[0].z))
       setUp(&p, area, p.inverseZ, Float(view.nearness(polygon[k].z)), Float(view.nearness(polygon[k + 1].z)))
       primitives.base[primitiveCount] = p

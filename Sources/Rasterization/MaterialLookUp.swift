@@ -8,8 +8,10 @@ import Stage
 
 extension TileShader {
   /// Looks textures up and puts the materials together: leaves view, normals, reflectance, occlusion and emission.
+  ///
+  /// - Parameter keepsSlots: whether plain materials go the general way too, which leaves what they say in `slots`.
   @inline(never)
-  func lookUp(_ ids: UnsafePointer<UInt32>, _ group: Int, _ held: inout UInt32) {
+  func lookUp(_ ids: UnsafePointer<UInt32>, _ group: Int, _ held: inout UInt32, keepsSlots: Bool = false) {
     for b in 0..<group {
       fetchMaterials(ids + 8 * b, &held)
       let batch = batches + b
@@ -30,7 +32,7 @@ extension TileShader {
       let baseColor = Lanes3(first.x, first.y, first.z) + Lanes3(span.x, span.y, span.z) * texel
       let view = inputs.isParallel ? Lanes3(lanes(0), lanes(0), lanes(-1)) : unit(-batch.pointee.position)
       batch.pointee.view = view
-      if materials.pointee.arePlain {
+      if materials.pointee.arePlain && !keepsSlots {
         let nv = maximum(dot(batch.pointee.normal, view), lanes(1e-3))
         batch.pointee.nv = nv
         let dielectric = lanes(1) - span.w

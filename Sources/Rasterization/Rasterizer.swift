@@ -13,6 +13,7 @@ import Synchronization
 ///     for each tile:  primitives -> SampleTile -> fragments            (what is seen)
 ///     sun             casters -> ShadowMap, fitted to what is seen
 ///     for each tile:  fragments -> TileShader -> radiance -> ToneCurve -> 8-bit sRGB
+///     if asked for    fragments -> SurfaceReader -> albedo, shading normal, ...; primitives -> CentreRaster -> amodal masks
 public final class Rasterizer {
   /// Time spent so far, by stage.
   public private(set) var times = StageTimes()
@@ -24,7 +25,8 @@ public final class Rasterizer {
   private var occlusion = OcclusionMap()
   private var materials = Scratch<ShadingMaterial>()
   private var surfaces = SurfaceTables()
-  private var centres = CentreCounter()
+  private var centres = CentreRaster()
+  private var alone = LoneInstance()
   let workers: [TileWorker]
   /// For lenses that bend the picture.
   let warped = WarpedState()
@@ -37,32 +39,42 @@ public final class Rasterizer {
   }
 
   /// Draws a frame: 8-bit sRGB of its radiance times 2^exposure, and the labels.
-  public func render(_ frame: Frame) -> RenderedFrame {
+  ///
+  /// - Parameter needs: what to find out besides.
+  public func render(_ frame: Frame, _ needs: RenderNeeds = []) -> RenderedFrame {
     let (width, height) = (frame.width, frame.height)
-    var gbuffer: GBuffer?
+    var seen: Seen?
     let rgb = [UInt8](unsafeUninitializedCapacity: width * height * 3) { out, count in
       count = width * height * 3
       guard let out = out.baseAddress else { return }
-      gbuffer = render(frame, into: .encoded(out, width: width))
+      seen = render(frame, needs, into: .encoded(out, width: width))
     }
     return RenderedFrame(
       rgb: RasterImage(width: width, height: height, channels: 3, samples: .eight(rgb)),
-      gbuffer: gbuffer ?? GBuffer(width: width, height: height))
+      gbuffer: seen?.gbuffer ?? GBuffer(width: width, height: height), surfaces: seen?.surfaces, amodal: seen?.amodal)
   }
 
   /// Draws a frame in linear light, before exposure: what a lens and a sensor are given to see.
-  public func renderLinear(_ frame: Frame) -> (light: LinearImage, gbuffer: GBuffer) {
+  public func renderLinear(_ frame: Frame, _ needs: RenderNeeds = []) -> (light: LinearImage, seen: Seen) {
     var light = LinearImage(width: frame.width, height: frame.height)
     let (stride, size) = (light.stride, light.planeSize)
-    let gbuffer = light.samples.withUnsafeMutableBufferPointer { out -> GBuffer? in
-      out.baseAddress.map { render(frame, into: .linear($0, stride: stride, size: size)) }
+    let seen = light.samples.withUnsafeMutableBufferPointer { out -> Seen? in
+      out.baseAddress.map { render(frame, needs, into: .linear($0, stride: stride, size: size)) }
     }
-    return (light, gbuffer ?? GBuffer(width: frame.width, height: frame.height))
+    return (light, seen ?? Seen(gbuffer: GBuffer(width: frame.width, height: frame.height)))
   }
 
-  private func render(_ frame: Frame, into picture: PictureTarget) -> GBuffer {
+  /// What is seen of a frame, beside its picture.
+  public struct Seen: Sendable {
+    public var gbuffer: GBuffer
+    /// As far as it was asked for.
+    public var surfaces: SurfacePlanes?
+    public var amodal: [AmodalRegion]?
+  }
+
+  private func render(_ frame: Frame, _ needs: RenderNeeds, into picture: PictureTarget) -> Seen {
     times.begin()
-    if frame.camera.isBent { return renderWarped(frame, into: picture) }
+    if frame.camera.isBent { return renderWarped(frame, needs, into: picture) }
     let view = View(frame)
     let grid = TileGrid(width: frame.width, height: frame.height)
     geometry.run(frame.instances, view)
@@ -80,22 +92,57 @@ public final class Rasterizer {
     times.end(.shadow)
     shade(frame, grid, drawn, receivers, places, into: &gbuffer, picture)
     times.end(.shade)
-    return gbuffer
+    var seen = Seen(gbuffer: gbuffer)
+    if !needs.isDisjoint(with: .surfaces) {
+      let inputs = shadingInputs(frame, geometry, surfaces)
+      var lights = ShadingLights(frame, shadows: places)
+      if frame.ambientOcclusion != nil { lights.occlusion = occlusion.lookup }
+      let shadow = ShadowFilter(shadowMap, camera: frame.camera)
+      let reader = SurfaceReader(frame, needs)
+      reader.read(drawn, grid, inputs, lights, shadow, self, toCamera: .identity) { receivers.of($0) }
+      seen.surfaces = reader.planes
+      times.end(.surfaces)
+    }
+    if !needs.isDisjoint(with: [.amodal, .unbounded]) {
+      seen.amodal = amodal(of: frame, needs)
+      times.end(.amodal)
+    }
+    return seen
   }
 
-  private func renderWarped(_ frame: Frame, into picture: PictureTarget) -> GBuffer {
+  private func renderWarped(_ frame: Frame, _ needs: RenderNeeds, into picture: PictureTarget) -> Seen {
     let field = warped.field(frame)
     times.end(.geometry)
     var gbuffer = GBuffer(width: frame.width, height: frame.height)
     drawWarped(frame, field, into: &gbuffer)
     times.end(.raster)
-    let seen = field.planes.indices.map { warped.run($0).receivers }
-    drawSunShadow(frame, seen.flatMap(\.points))
-    let places = drawLightShadows(frame, seen.flatMap { r in (0..<field.grid.count).map { r.of($0) } })
+    let receivers = field.planes.indices.map { warped.run($0).receivers }
+    drawSunShadow(frame, receivers.flatMap(\.points))
+    let places = drawLightShadows(frame, receivers.flatMap { r in (0..<field.grid.count).map { r.of($0) } })
     times.end(.shadow)
     shadeWarped(frame, field, places, into: &gbuffer, picture)
     times.end(.shade)
-    return gbuffer
+    var seen = Seen(gbuffer: gbuffer)
+    if !needs.isDisjoint(with: .surfaces) {
+      let reader = SurfaceReader(frame, needs)
+      for (p, plane) in field.planes.enumerated() {
+        let ideal = plane.frame(frame)
+        let inputs = shadingInputs(ideal, warped.run(p).geometry, warped.run(p).surfaces, field)
+        let shadow = ShadowFilter(shadowMap, camera: ideal.camera)
+        let run = warped.run(p)
+        reader.read(
+          run.drawn, field.grid, inputs, ShadingLights(ideal, shadows: places), shadow, self,
+          toCamera: plane.rotation.transpose
+        ) { run.receivers.of($0) }
+      }
+      seen.surfaces = reader.planes
+      times.end(.surfaces)
+    }
+    if !needs.isDisjoint(with: [.amodal, .unbounded]) {
+      seen.amodal = amodal(of: frame, needs)
+      times.end(.amodal)
+    }
+    return seen
   }
 
   private func drawSunShadow(_ frame: Frame, _ receivers: [Vector3]) {
@@ -108,33 +155,71 @@ public final class Rasterizer {
 
   /// What is seen, without shading: the labels but depth, and for each instance the pixels that it would own alone.
   func rasterize(_ frame: Frame) -> (gbuffer: GBuffer, amodal: [Int]) {
+    var gbuffer = GBuffer(width: frame.width, height: frame.height)
+    var counts = [Int](repeating: 0, count: frame.instances.count)
     if frame.camera.isBent {
       let field = warped.field(frame)
-      var gbuffer = GBuffer(width: frame.width, height: frame.height)
       drawWarped(frame, field, into: &gbuffer)
-      return (gbuffer, amodalWarped(frame, field))
+      forEachLoneTile(frame, field) { instance, tile, rows in
+        for y in 0..<tile.height { counts[instance] += rows[y].nonzeroBitCount }
+      }
+      return (gbuffer, counts)
     }
     let view = View(frame)
     let grid = TileGrid(width: frame.width, height: frame.height)
     geometry.run(frame.instances, view)
     surfaces.fill(frame, geometry.placed)
     bins.fill(geometry.primitives.base, count: geometry.primitiveCount, grid: grid)
-    var gbuffer = GBuffer(width: frame.width, height: frame.height)
     var drawn = [DrawnTile](repeating: DrawnTile(), count: grid.count)
     draw(frame, grid, &drawn, into: &gbuffer)
+    forEachLoneInstance(frame) { counts[$0] = $1.count }
+    return (gbuffer, counts)
+  }
+
+  /// Hands every instance that has primitives in the picture the pixels that it would own alone; the frame is the one that
+  /// was drawn last.
+  private func forEachLoneInstance(_ frame: Frame, _ body: (Int, CentreWindow) -> Void) {
     let test = surfaces.coverageTest(frame, geometry)
-    var amodal = [Int](repeating: 0, count: frame.instances.count)
     var first = 0
     // An instance's primitives lie one after another.
     while first < geometry.primitiveCount {
       let instance = geometry.primitives.base[first].instance
       var end = first
       while end < geometry.primitiveCount, geometry.primitives.base[end].instance == instance { end += 1 }
-      let own = UnsafeBufferPointer(start: geometry.primitives.base + first, count: end - first)
-      amodal[Int(instance)] = centres.count(own, test: test, width: frame.width, height: frame.height)
+      let own = UnsafeBufferPointer(start: UnsafePointer(geometry.primitives.base) + first, count: end - first)
+      var bounds = CentreRaster.bounds(own)
+      (bounds.x0, bounds.x1) = (max(bounds.x0, 0), min(bounds.x1, frame.width - 1))
+      (bounds.y0, bounds.y1) = (max(bounds.y0, 0), min(bounds.y1, frame.height - 1))
+      if let window = centres.draw(own, test: test, in: bounds) { body(Int(instance), window) }
       first = end
     }
-    return (gbuffer, amodal)
+  }
+
+  /// The pixels that each labelled instance would own alone; the frame is the one that was drawn last.
+  private func amodal(of frame: Frame, _ needs: RenderNeeds) -> [AmodalRegion] {
+    var regions = [AmodalRegion](repeating: .none, count: frame.instances.count)
+    if frame.camera.isBent {
+      var parts = [[(tile: TileRectangle, rows: [UInt32])]](repeating: [], count: frame.instances.count)
+      forEachLoneTile(frame, warped.field(frame)) { instance, tile, rows in
+        guard frame.instances[instance].id != 0 else { return }
+        parts[instance].append((tile, (0..<tile.height).map { rows[$0] }))
+      }
+      for (k, own) in parts.enumerated() where !own.isEmpty { regions[k] = AmodalRegion(own) }
+    } else {
+      forEachLoneInstance(frame) { instance, window in
+        guard frame.instances[instance].id != 0 else { return }
+        regions[instance] = AmodalRegion(pixels: window.count, mask: window.mask)
+      }
+    }
+    guard needs.contains(.unbounded) else { return regions }
+    for (k, instance) in frame.instances.enumerated() where instance.id != 0 {
+      if frame.holds(instance) {
+        regions[k].unbounded = .init(pixels: regions[k].pixels, isEndless: false, bounds: regions[k].mask.bounds)
+      } else {
+        regions[k].unbounded = alone.unbounded(instance, of: frame)
+      }
+    }
+    return regions
   }
 
   /// Rasterizes every tile: fills the labels but depth, and `drawn`.

@@ -4,7 +4,7 @@ import Glibc
 /// which a busy machine does not stretch. Threads that share a frame are not counted, as they work at the same time.
 public struct StageTimes: Sendable {
   public enum Stage: Int, CaseIterable, Sendable {
-    case geometry, bin, raster, shadow, occlusion, shade
+    case geometry, bin, raster, shadow, occlusion, shade, surfaces, amodal
   }
 
   /// Nanoseconds by `Stage.rawValue`, summed over frames.

@@ -127,7 +127,7 @@ struct TileShader {
 
   /// Light from the hemispheres, blended by the height of the direction it comes from, and from the environment.
   @inline(never)
-  private func lightFromAllAround(_ places: UnsafePointer<UInt32>, _ group: Int, _ tile: TileRectangle) {
+  func lightFromAllAround(_ places: UnsafePointer<UInt32>, _ group: Int, _ tile: TileRectangle) {
     let up = Lanes3(lights.up)
     if lights.environment == nil && lights.occlusion == nil {
       for b in 0..<group {
@@ -178,7 +178,7 @@ struct TileShader {
   }
 
   @inline(never)
-  private func lightFromSun(_ group: Int, mayBeShadowed: Bool) {
+  func lightFromSun(_ group: Int, mayBeShadowed: Bool) {
     let toSun = Lanes3(lights.toSun)
     for b in 0..<group {
       let batch = batches + b

@@ -13,10 +13,13 @@ struct View {
   /// Whether rays are parallel. Then nearness, which is 1 / z elsewhere and must be linear on the picture, above 0 and
   /// larger where things are nearer, is `far - z`.
   let isParallel: Bool
+  /// Whether what lies beside the picture is kept, as far as the guard band reaches.
+  let isUnbounded: Bool
   private let far: Double
 
-  init(_ frame: Frame, isWarped: Bool = false) {
+  init(_ frame: Frame, isWarped: Bool = false, isUnbounded: Bool = false) {
     self.isWarped = isWarped
+    self.isUnbounded = isUnbounded
     isParallel = frame.camera.isParallel
     far = isParallel ? View.far(frame) : 0
     camera = frame.camera
@@ -48,6 +51,13 @@ struct View {
     if isParallel { return SIMD2(camera.fx, camera.fy) * SIMD2(p.x, p.y) + SIMD2(camera.cx, camera.cy) }
     let inverseZ = 1 / p.z
     return SIMD2(camera.fx, camera.fy) * SIMD2(p.x, p.y) * inverseZ + SIMD2(camera.cx, camera.cy)
+  }
+
+  /// Whether a primitive whose samples lie in these columns and rows, if in any, has none in the picture.
+  @inline(__always) func misses(_ b: (firstX: Int32, lastX: Int32, firstY: Int32, lastY: Int32)) -> Bool {
+    if b.lastX < b.firstX || b.lastY < b.firstY { return true }
+    if isUnbounded { return false }
+    return b.lastX < 0 || b.firstX >= Int32(width) || b.lastY < 0 || b.firstY >= Int32(height)
   }
 
   /// What is interpolated in place of depth.
@@ -84,6 +94,7 @@ struct View {
     var allInFront = true
     for p in corners {
       if p.z >= c.near { outside.near = false } else { allInFront = false }
+      if isUnbounded { continue }
       if isParallel {
         let q = project(p)
         if q.x >= 0 { outside.left = false }
@@ -97,6 +108,7 @@ struct View {
       if c.fy * p.y + c.cy * p.z >= 0 { outside.top = false }
       if c.fy * p.y + (c.cy - Double(height)) * p.z <= 0 { outside.bottom = false }
     }
+    if isUnbounded { return outside.near ? .outside : allInFront ? .inFront : .crossesNear }
     if outside.near || outside.left || outside.right || outside.top || outside.bottom { return .outside }
     return allInFront ? .inFront : .crossesNear
   }

@@ -65,33 +65,40 @@ extension Rasterizer {
     }
   }
 
-  /// For each instance the pixels that it would own alone.
-  func amodalWarped(_ frame: Frame, _ field: RayField) -> [Int] {
-    var counts = [Int](repeating: 0, count: frame.instances.count)
+  /// Hands every instance that has any the pixels that it would own alone, tile by tile: `body` is given the instance,
+  /// the tile's first pixel and for each of the tile's rows a bit for each pixel.
+  func forEachLoneTile(
+    _ frame: Frame, _ field: RayField, _ body: (Int, TileRectangle, UnsafePointer<UInt32>) -> Void
+  ) {
     let worker = workers[0]
-    for p in field.planes.indices {
-      let run = warped.run(p)
-      worker.warped.test.pointee = run.surfaces.coverageTest(field.planes[p].frame(frame), run.geometry)
-      let primitives = UnsafePointer(run.geometry.primitives.base)
-      for t in 0..<field.grid.count where run.bins.starts[t] < run.bins.starts[t + 1] {
-        worker.warped.fill(field, field.grid.rectangle(t), plane: p)
-        var i = run.bins.starts[t]
-        // An instance's primitives lie one after another.
-        while i < run.bins.starts[t + 1] {
-          worker.warped.clear()
-          let instance = primitives[Int(run.bins.entries.base[i])].instance
-          while i < run.bins.starts[t + 1], primitives[Int(run.bins.entries.base[i])].instance == instance {
-            let number = run.bins.entries.base[i]
-            worker.warped.draw(primitives + Int(number), number: number)
-            i += 1
-          }
-          for k in 0..<TileGrid.pixels where worker.warped.primitive[k][0] != SampleTile.empty {
-            counts[Int(instance)] += 1
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: TileGrid.side) { rows in
+      guard let rows = rows.baseAddress else { return }
+      for p in field.planes.indices {
+        let run = warped.run(p)
+        worker.warped.test.pointee = run.surfaces.coverageTest(field.planes[p].frame(frame), run.geometry)
+        let primitives = UnsafePointer(run.geometry.primitives.base)
+        for t in 0..<field.grid.count where run.bins.starts[t] < run.bins.starts[t + 1] {
+          let tile = field.grid.rectangle(t)
+          worker.warped.fill(field, tile, plane: p)
+          var i = run.bins.starts[t]
+          // An instance's primitives lie one after another.
+          while i < run.bins.starts[t + 1] {
+            worker.warped.clear()
+            let instance = primitives[Int(run.bins.entries.base[i])].instance
+            while i < run.bins.starts[t + 1], primitives[Int(run.bins.entries.base[i])].instance == instance {
+              let number = run.bins.entries.base[i]
+              worker.warped.draw(primitives + Int(number), number: number)
+              i += 1
+            }
+            rows.update(repeating: 0, count: TileGrid.side)
+            for k in 0..<TileGrid.pixels where worker.warped.primitive[k][0] != SampleTile.empty {
+              rows[k / TileGrid.side] |= 1 &<< UInt32(truncatingIfNeeded: k % TileGrid.side)
+            }
+            body(Int(instance), tile, UnsafePointer(rows))
           }
         }
       }
     }
-    return counts
   }
 
   /// Shades every tile, plane by plane. Ambient occlusion, which is estimated on a regular picture, is left out.

@@ -38,6 +38,8 @@ public final class CompiledScene: Sendable {
   public let width: Int
   public let height: Int
   public let output: OutputSettings
+  /// What stands under `annotations:`; nil for nothing. Whoever makes annotations reads it, by `reading`.
+  public let annotations: Node?
 
   let files: SceneFiles
   let parts: SceneParts
@@ -90,11 +92,17 @@ public final class CompiledScene: Sendable {
       width = fixed.image.width
       height = fixed.image.height
       output = fixed.output
+      annotations = fixed.annotations
       let assets = try files.assetDigests(root)
       digest = Digest(of: canonicalText(root) + assets.map { "\n\($0.path) \($0.digest)" }.joined())
       // What cannot be right in any frame is found now.
       _ = try SceneSpec.decode(try sampled(frame: 0, attempt: 0).document)
     } catch { throw SceneError(error, files: loader.files.names) }
+  }
+
+  /// Calls `body`, which reads a part of the document; an error in it is told with file, line and the part's key.
+  public func reading<V>(_ key: String, _ body: () throws(DocumentError) -> V) throws(SceneError) -> V {
+    do { return try body() } catch { throw SceneError(error.inside(key), files: files.names) }
   }
 
   /// Gives the scene what its rules need, so that `document(frame:)` can tell which attempt a frame is; `frame` takes

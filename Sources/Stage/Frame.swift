@@ -30,6 +30,8 @@ public struct Frame: Sendable {
   public var photography = PhotographicChain()
   /// How the camera moves while the shutter is open.
   public var cameraMotion = Motion()
+  /// What the scene names of itself for others to learn from, in its order.
+  public var parameters: [NamedValue] = []
 
   public init(
     index: Int = 0, width: Int, height: Int, camera: Camera, background: Vector3 = Vector3(),
@@ -79,6 +81,12 @@ public struct Instance: Sendable {
   public var castsShadow: Bool
   /// How it moves while the shutter is open.
   public var motion = Motion()
+  /// What the scene says of it for others to learn from, in its order.
+  public var attributes: [NamedValue] = []
+  public var symmetries: [Symmetry] = []
+  /// For each material slot the name of the part of the object that it belongs to; empty where the slots' own names are
+  /// the parts'.
+  public var partNames: [String] = []
 
   public init(
     id: UInt32, category: Int, name: String, mesh: Mesh, objectToWorld: AffineTransform, materials: [Material],
@@ -101,10 +109,16 @@ public struct Category: Hashable, Sendable {
   public var id: Int
   public var name: String
   public var supercategory: String
+  /// Whether its objects are stuff (a ground, a wall: what has no number) rather than things.
+  public var isStuff: Bool
+  /// Names of the parts of its objects that are classes of their own.
+  public var parts: [String]
 
-  public init(id: Int, name: String, supercategory: String = "") {
+  public init(id: Int, name: String, supercategory: String = "", isStuff: Bool = false, parts: [String] = []) {
     self.id = id
     self.name = name
     self.supercategory = supercategory
+    self.isStuff = isStuff
+    self.parts = parts
   }
 }

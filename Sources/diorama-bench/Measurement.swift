@@ -1,3 +1,4 @@
+import Annotators
 import Datasets
 import Formats
 import Glibc
@@ -35,7 +36,8 @@ struct BenchError: Error {
 
 /// Renders frames 0..<frames of a scene, from reading its file to derived annotations, and removes what was rendered.
 func measure(
-  scene path: String, _ overrides: SceneOverrides, frames: Int, threads: Int, under folder: String
+  scene path: String, _ overrides: SceneOverrides, frames: Int, threads: Int, under folder: String,
+  annotations: AnnotationPlan? = nil
 ) throws(BenchError) -> Measurement {
   let target = FileSystem.temporaryName(for: folder + "/diorama-bench")
   defer { remove(target) }
@@ -48,10 +50,14 @@ func measure(
   }
   var options = RenderOptions(folder: target, frames: 0..<frames, threads: threads)
   options.isTimed = true
+  let source: FrameSource
+  do { source = try FrameSource(scene, annotations: annotations) } catch {
+    throw BenchError(message: "\(error)", code: 65)
+  }
   let summary: RenderSummary
   do {
     summary = try renderDataset(
-      FrameSource(scene), options, renderer: standardRenderer(frameThreads: options.frameThreads),
+      source, options, renderer: standardRenderer(frameThreads: options.frameThreads),
       events: { event in
         guard case .frame = event else { return }
         firstImage.withLock { $0 = $0 ?? seconds(since: clock) }

@@ -19,8 +19,10 @@ enum RecordBench {
       do { scene = try CompiledScene.load(path: path, overrides: SceneOverrides(width: 160, height: 120)) } catch {
         throw .refused(error.description)
       }
+      let source: FrameSource
+      do { source = try FrameSource(scene) } catch { throw .refused(error.description) }
       let options = RenderOptions(folder: small, frames: 0..<frames, threads: 1, chunk: 1000)
-      _ = try renderDataset(FrameSource(scene), options, renderer: standardRenderer())
+      _ = try renderDataset(source, options, renderer: standardRenderer())
       var records: [FrameRecord] = []
       try Dataset(folder: small).forEachRecord { record throws(DatasetError) in
         records.append(record)

@@ -42,7 +42,7 @@ struct GalleryCommand: ParsableCommand {
     var shown: [PreviewFrame] = []
     var seen: Set<String> = []
     for path in scenes {
-      let source = FrameSource(try arguments.load(path))
+      let source = try FrameSource(try arguments.load(path))
       guard seen.insert(source.name).inserted else {
         throw ValidationError("\(path): found a second scene \"\(source.name)\", expected names that differ.")
       }
@@ -63,7 +63,7 @@ struct GalleryCommand: ParsableCommand {
   private func draw(_ source: FrameSource) throws(DatasetError) -> RasterImage {
     do {
       let render = try standardRenderer(frameThreads: ProcessAllotment.threads)(StageClock())
-      return try render(try source.frame(frame)).rgb
+      return try render(try source.frame(frame), []).rgb
     } catch { throw .frame(frame, "\(source.name): \(error)") }
   }
 }

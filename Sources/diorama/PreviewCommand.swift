@@ -62,7 +62,7 @@ struct PreviewCommand: ParsableCommand {
 
   private func fromScene() throws(DatasetError) -> RasterImage {
     let source: FrameSource
-    do { source = FrameSource(try arguments.load(input)) } catch {
+    do { source = try FrameSource(try arguments.load(input)) } catch {
       // What was wrong has been printed.
       Diorama.exit(withError: error)
     }
@@ -75,7 +75,7 @@ struct PreviewCommand: ParsableCommand {
     for n in first..<first + frames {
       do {
         let frame = try source.frame(n)
-        shown.append(try PreviewFrame(frame, try render(frame)))
+        shown.append(try PreviewFrame(frame, try render(frame, [])))
       } catch { throw .frame(n, "\(error)") }
     }
     return contactSheet(shown, categories: source.categories, columns: columns ?? min(3, shown.count))

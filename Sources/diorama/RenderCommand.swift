@@ -23,6 +23,7 @@ struct RenderCommand: ParsableCommand {
         diorama render Scenes/dominoes.yaml --first 812 --frames 1 --out Renders/one
         diorama render Scenes/dominoes.yaml --frames 100000 --chunk 1000 --layout tar --shard 7/20 --out Renders/large
         diorama render Scenes/dominoes.yaml --frames 5000 --out Renders/many --check
+        diorama render Scenes/dominoes.yaml --annotations depth,normal,visibility,boxes_3d --out Renders/rich
 
       On a terminal a progress bar is drawn on standard error; elsewhere each event is a line of JSON there: start, \
       chunk, damage, failed, heartbeat (every ten seconds), deriving, stopped, done.
@@ -60,6 +61,12 @@ struct RenderCommand: ParsableCommand {
         + "Default: folder.", valueName: "layout"))
   var layout: FileLayout?
 
+  @Option(
+    help: ArgumentHelp(
+      "What to annotate, such as depth,normal,boxes_3d, in place of what the scene says; `diorama reference` lists all. "
+        + "Fixed when the dataset is made.", valueName: "names"))
+  var annotations: String?
+
   @Option(help: ArgumentHelp("Make the I-th of N parts of the frames, I from 0; no annotations.", valueName: "I/N"))
   var shard: Shard?
 
@@ -78,6 +85,7 @@ struct RenderCommand: ParsableCommand {
   static let lastFrame = Int(UInt32.max) - 1
 
   func validate() throws {
+    _ = try annotations.map { try annotationPlan(named: $0) }
     if let frames, frames < 1 { throw ValidationError("--frames: found \(frames), expected a count of 1 or more.") }
     guard first >= 0, first < Self.lastFrame else {
       throw ValidationError("--first: found \(first), expected a number from 0 to \(Self.lastFrame - 1).")
@@ -108,10 +116,15 @@ struct RenderCommand: ParsableCommand {
     options.isChecked = check
     options.maxFailures = maxFailures
     let progress = Progress(scene: compiled, options, isQuiet: quiet)
+    let plan = try annotations.map { try annotationPlan(named: $0) }
+    let source: FrameSource
+    do throws(SceneError) { source = try FrameSource(compiled, annotations: plan) } catch {
+      throw fail(error.description, code: 65)
+    }
     let summary: RenderSummary
     do {
       summary = try renderDataset(
-        FrameSource(compiled), options, renderer: standardRenderer(frameThreads: options.frameThreads),
+        source, options, renderer: standardRenderer(frameThreads: options.frameThreads),
         shouldStop: { diorama_noted_signal() != 0 },
         events: { event in
           progress.note(event)
@@ -142,6 +155,7 @@ struct RenderCommand: ParsableCommand {
     var words = ["diorama", "render", scene, "--first", "\(frame)", "--frames", "1"]
     if let seed = arguments.seed { words += ["--seed", "\(seed)"] }
     if let size = arguments.size { words += ["--size", "\(size.width)x\(size.height)"] }
+    if let annotations { words += ["--annotations", annotations] }
     return words.joined(separator: " ") + " --out FOLDER"
   }
 }

@@ -1,4 +1,7 @@
+import Annotators
 import ArgumentParser
+import Datasets
+import Documents
 import Glibc
 import Sampling
 
@@ -16,8 +19,11 @@ struct SceneArguments: ParsableArguments {
       throw fail("\(path): cannot open: \(String(cString: strerror(errno)))", code: errno == ENOENT ? 65 : 74)
     }
     do {
-      return try CompiledScene.load(
+      let scene = try CompiledScene.load(
         path: path, overrides: SceneOverrides(width: size?.width, height: size?.height, seed: seed))
+      // What it asks for that there is not is wrong whatever is done with the scene.
+      _ = try AnnotationPlan(scene)
+      return scene
     } catch { throw fail(error.description, code: 65) }
   }
 }
@@ -36,5 +42,15 @@ struct ImageSize: ExpressibleByArgument {
     else { return nil }
     width = w
     height = h
+  }
+}
+
+/// The annotations of a list such as `depth,normal,boxes_3d`, with their defaults.
+func annotationPlan(named list: String) throws -> AnnotationPlan {
+  let names = list.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+  do { return try AnnotationPlan(names: list.isEmpty ? [] : names) } catch {
+    var message = "--annotations: found \(error.found), expected \(error.expected)"
+    if let name = error.suggestion { message += "; did you mean \"\(name)\"?" }
+    throw ValidationError(message)
   }
 }

@@ -1,4 +1,6 @@
+import Annotators
 import ArgumentParser
+import Documents
 import Sampling
 
 struct SchemaCommand: ParsableCommand {
@@ -16,7 +18,7 @@ struct SchemaCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The file to write. Default: standard output.", valueName: "file"), completion: .file())
   var out: String?
 
-  func run() throws { try writeText(sceneSchema(), to: out) }
+  func run() throws { try writeText(sceneSchema(annotation: annotatorRegistry.grammar), to: out) }
 }
 
 struct ReferenceCommand: ParsableCommand {
@@ -32,5 +34,5 @@ struct ReferenceCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The file to write. Default: standard output.", valueName: "file"), completion: .file())
   var out: String?
 
-  func run() throws { try writeText(sceneReference(), to: out) }
+  func run() throws { try writeText(sceneReference(annotation: annotatorRegistry.grammar), to: out) }
 }

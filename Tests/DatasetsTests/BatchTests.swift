@@ -36,7 +36,7 @@ import Testing
       }
       #expect(index.members.map(\.name) == expected)
       for n in frames {
-        for kind in PlaneKind.all {
+        for kind in standardKinds {
           let m = try #require(index[kind.member(frame: n)])
           #expect(try FileSystem.read(path, from: m.offset, count: m.size) == files[kind.file(frame: n)])
         }

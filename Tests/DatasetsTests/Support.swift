@@ -76,7 +76,7 @@ func testSource(seed: UInt64 = 3, digest: String = "scene", failing: Int? = nil)
 
 /// Draws a rectangle an instance, its place a function of the frame; slow frames come out of order on several threads.
 let testRenderer: RendererFactory = { _ in
-  { frame in
+  { frame, _ in
     var g = GBuffer(width: frame.width, height: frame.height)
     var rgb = [UInt8](repeating: 0, count: frame.width * frame.height * 3)
     for (k, _) in frame.instances.enumerated() {
@@ -115,3 +115,6 @@ final class EventLog: Sendable {
     events.withLock { $0.compactMap { if case .damage(let s) = $0 { s } else { nil } } }
   }
 }
+
+/// The files of a frame of which nothing special is asked.
+let standardKinds = DatasetHeader(testSource(), chunk: 1).planes

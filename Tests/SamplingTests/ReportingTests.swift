@@ -1,3 +1,4 @@
+import Annotators
 import Documents
 import Glibc
 import Testing
@@ -17,17 +18,19 @@ import Testing
   }
 
   @Test func theReferenceIsCurrent() throws {
-    #expect(try isCurrent("Documentation/SceneLanguage.md", sceneReference()))
+    #expect(try isCurrent("Documentation/SceneLanguage.md", sceneReference(annotation: annotatorRegistry.grammar)))
   }
 
   @Test func theSchemaIsCurrent() throws {
-    #expect(try isCurrent("Documentation/scene.schema.json", sceneSchema()))
+    #expect(try isCurrent("Documentation/scene.schema.json", sceneSchema(annotation: annotatorRegistry.grammar)))
   }
 
   @Test func theSchemaIsOneDocument() throws {
     // JSON is YAML: the schema reads back, and names every key.
-    let schema = try document(sceneSchema())
-    for field in LanguageGrammar.scene { #expect(schema["properties"]?[field.name] != nil, "\(field.name)") }
+    let schema = try document(sceneSchema(annotation: annotatorRegistry.grammar))
+    for field in LanguageGrammar.scene(annotation: annotatorRegistry.grammar) {
+      #expect(schema["properties"]?[field.name] != nil, "\(field.name)")
+    }
     for kind in distributionRegistry {
       #expect(schema["$defs"]?["drawn"]?["properties"]?["$" + kind.manual.name] != nil)
     }

@@ -103,9 +103,9 @@ struct DatasetExamination {
     let records = unchecked
     unchecked = []
     let faults = Mutex([Int: String]())
-    let folder = dataset.folder
+    let (folder, kinds) = (dataset.folder, dataset.header.planes)
     DispatchQueue.concurrentPerform(iterations: records.count) { i in
-      if let fault = Dataset.damage(of: records[i].planes, in: folder, archive: archive) {
+      if let fault = Dataset.damage(of: records[i].planes, kinds, in: folder, archive: archive) {
         faults.withLock { $0[i] = fault }
       }
     }

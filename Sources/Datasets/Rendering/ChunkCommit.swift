@@ -38,7 +38,7 @@ struct ChunkCommitter: Sendable {
         for m in chunk.made {
           for f in m.files { try FileSystem.rename(f.staged, to: f.final) }
         }
-        if isDurable { for f in header.layout.folders { try FileSystem.syncFolder(folder + "/" + f) } }
+        if isDurable { for f in header.layout.folders(header.planes) { try FileSystem.syncFolder(folder + "/" + f) } }
       case .tar: try writeArchive(chunk, frames: lines.keys.sorted())
       }
       let record = try OutputFile(folder + "/" + DatasetLayout.chunkFile(chunk.number))

@@ -35,8 +35,8 @@ final class FrameWorker {
   private let folder: String
   private let render: FrameRenderer
   private let clock: StageClock
-  private let scanner = VisibleRegionScanner()
-  private let planes: LabelPlanes
+  private let kinds: [PlaneKind]
+  private let annotation: FrameAnnotation
   private let encoder: PNGEncoder
   private var json = JSONWriter()
 
@@ -51,55 +51,56 @@ final class FrameWorker {
     self.folder = folder
     self.clock = clock
     render = try renderer(clock)
-    planes = LabelPlanes(categories: source.categories)
+    kinds = header.planes
+    annotation = FrameAnnotation(source.annotations, source.dataset)
     encoder = try PNGEncoder(effort: .fast)
   }
 
   func make(_ index: Int) throws(DatasetError) -> StagedFrame {
     let frame: Frame
-    let rendered: RenderedFrame
-    let regions: [VisibleRegion]
     do {
       frame = try clock.measure("sample") { try source.frame(index) }
-      rendered = try render(frame)
-      regions = try clock.measure("labels") { try label(frame, rendered) }
+      let rendered = try render(frame, source.annotations.needs)
+      try clock.measure("labels") { () throws(LabelError) in try annotation.begin(frame, rendered) }
     } catch { throw .frame(index, "\(error)") }
 
     let chunk = index / header.chunk
     var staged = StagedFrame(frame: index, line: [], files: [])
     var records: [PlaneRecord] = []
     var members: [(name: String, bytes: [UInt8])] = []
-    for kind in PlaneKind.all {
-      do { try clock.measure("PNG \(kind.name)") { try encode(kind, rendered) } } catch {
-        throw .frame(index, "\(error)")
-      }
+    for kind in kinds {
+      let (image, encoded) = try draw(kind, index)
       let file = header.layout.file(kind, frame: index, chunk: chunk)
       let bytes: Int
       switch header.layout {
       case .folder:
-        let temporary = "\(staging)/\(kind.name)-\(sixDigits(index)).png"
+        let temporary = "\(staging)/\(kind.name)-\(sixDigits(index)).\(kind.ending)"
         bytes = try clock.measure("write") { () throws(DatasetError) in
-          try encoder.withFile { bytes throws(DatasetError) in
+          try withFile(encoded) { bytes throws(DatasetError) in
             try write(bytes, temporary, as: "\(folder)/\(file)")
             return bytes.count
           }
         }
         staged.files.append((temporary, "\(folder)/\(file)"))
       case .tar:
-        members.append((kind.member(frame: index), encoder.withFile { Array($0) }))
+        members.append((kind.member(frame: index), withFile(encoded) { Array($0) }))
         bytes = members.last?.bytes.count ?? 0
         // As large as an archive's member can be.
         guard bytes <= TarSample.largestFile else { throw .frame(index, "\(kind.name): \(bytes) bytes are too many") }
       }
-      let digest = clock.measure("digest") { self.digest(kind, rendered) }
+      let digest = clock.measure("digest") { image.digest }
       records.append(PlaneRecord(name: kind.name, file: file, bytes: bytes, digest: digest))
     }
+    var record = FrameRecord(
+      source: sourceDigest, frame: index, width: frame.width, height: frame.height, camera: frame.camera,
+      background: frame.background, sun: frame.sun, ambient: frame.ambient, exposure: frame.exposure,
+      depthScale: source.depthScale, planes: records, instances: [])
+    do throws(LabelError) {
+      try annotation.describe(&record) { (name, body) throws(LabelError) in
+        try clock.measure("values \(name)") { () throws(LabelError) in try body() }
+      }
+    } catch { throw .frame(index, "\(error)") }
     clock.measure("record") {
-      let record = FrameRecord(
-        source: sourceDigest, frame: index, width: frame.width, height: frame.height, camera: frame.camera,
-        background: frame.background, sun: frame.sun, ambient: frame.ambient, exposure: frame.exposure,
-        depthScale: source.depthScale, planes: records,
-        instances: zip(frame.instances, regions).filter { $0.0.id != 0 }.map { InstanceRecord($0, $1) })
       json.bytes.removeAll(keepingCapacity: true)
       record.write(to: &json)
       staged.line = json.bytes
@@ -137,49 +138,36 @@ final class FrameWorker {
     } catch { throw .file(FileError(final, error.operation, code: error.code)) }
   }
 
-  private func label(_ frame: Frame, _ rendered: RenderedFrame) throws(LabelError) -> [VisibleRegion] {
-    let g = rendered.gbuffer
-    guard g.width == frame.width, g.height == frame.height else {
-      throw .size(width: g.width, height: g.height, expectedWidth: frame.width, expectedHeight: frame.height)
+  /// Draws a plane and encodes it: the file's bytes, or nil for a PNG, which the encoder holds.
+  private func draw(_ kind: PlaneKind, _ index: Int) throws(DatasetError) -> (PlaneImage, [UInt8]?) {
+    guard let annotator = source.annotations.annotators.first(where: { $0.name == kind.name }) else {
+      throw .frame(index, "no annotator draws the plane \(kind.name)")
     }
-    let regions = try scanner.regions(of: g.instanceIndex, instanceCount: frame.instances.count)
-    try planes.fillIdentities(frame, g.instanceIndex)
-    try planes.fillDepth(g.depth, scale: source.depthScale)
-    return regions
-  }
-
-  private func encode(_ kind: PlaneKind, _ rendered: RenderedFrame) throws(ImageCodingError) {
-    switch kind.name {
-    case "rgb": try encoder.write(rendered.rgb, as: kind.content)
-    case "instance": try encoder.write(planes.instance, as: kind.content)
-    case "depth": try encoder.write(planes.depth, as: kind.content)
-    default:
-      if planes.hasWideSemantic {
-        try encoder.write(planes.semantic16, as: kind.content)
-      } else {
-        try encoder.write(planes.semantic8, as: kind.content)
+    let stage = FrameWorker.core.contains(kind.name) ? "labels" : "draw \(kind.name)"
+    do {
+      let image = try clock.measure(stage) { () throws(LabelError) in try annotator.draw(annotation) }
+      let encoded = try clock.measure("\(kind.ending.uppercased()) \(kind.name)") {
+        () throws(ImageCodingError) -> [UInt8]? in
+        switch (image, kind.description.file) {
+        case (.floats(let f), .npy): return encodeNPY(f)
+        case (.floats(let f), .exr): return try encodeEXR(f, channels: kind.description.channels)
+        default:
+          try kind.description.encode(image, encoder)
+          return nil
+        }
       }
-    }
+      return (image, encoded)
+    } catch { throw .frame(index, "\(error)") }
   }
 
-  private func digest(_ kind: PlaneKind, _ rendered: RenderedFrame) -> Digest {
-    switch kind.name {
-    case "rgb": Digest(ofSamplesOf: rendered.rgb)
-    case "instance": Digest(of: planes.instance)
-    case "depth": Digest(of: planes.depth)
-    default: planes.semanticDigest
-    }
-  }
-}
+  /// Planes whose drawing counts as labelling.
+  private static let core: Set<String> = ["rgb", "instance", "semantic", "depth"]
 
-extension Digest {
-  /// Of an image's samples, row by row, channels interleaved, 16-bit samples little-endian: what a record says of a
-  /// plane, whether the plane was just made or read from its file.
-  public init(ofSamplesOf image: RasterImage) {
-    switch image.samples {
-    case .eight(let s): self.init(of: s)
-    case .sixteen(let s):
-      self.init(of: Plane(width: s.count, height: 1, values: s))
-    }
+  /// Hands over a file that was encoded last.
+  private func withFile<R, E: Error>(
+    _ encoded: [UInt8]?, _ body: (UnsafeRawBufferPointer) throws(E) -> R
+  ) throws(E) -> R {
+    guard let encoded else { return try encoder.withFile(body) }
+    return try encoded.withUnsafeBufferPointer { b throws(E) -> R in try body(UnsafeRawBufferPointer(b)) }
   }
 }

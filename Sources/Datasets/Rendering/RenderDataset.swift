@@ -32,7 +32,7 @@ public func renderDataset(
   do {
     return try renderFrames(source, options, renderer: renderer, shouldStop: shouldStop, events: events)
   } catch {
-    if isNew { removeIfEmpty(options.folder, andItself: isNewFolder) }
+    if isNew { removeIfEmpty(options.folder, DatasetHeader(source, chunk: 1).planes, andItself: isNewFolder) }
     throw error
   }
 }
@@ -88,8 +88,8 @@ private func renderFrames(
 }
 
 /// Removes the folders and the head of a dataset that holds nothing else.
-private func removeIfEmpty(_ folder: String, andItself: Bool) {
-  let folders = FileLayout.allCases.flatMap(\.folders)
+private func removeIfEmpty(_ folder: String, _ kinds: [PlaneKind], andItself: Bool) {
+  let folders = FileLayout.allCases.flatMap { $0.folders(kinds) }
   for f in folders + ["labels", DatasetLayout.chunks] { rmdir(folder + "/" + f) }
   guard let left = try? FileSystem.names(in: folder), Set(left).isSubset(of: [DatasetLayout.header]) else { return }
   FileSystem.remove(folder + "/" + DatasetLayout.header)
@@ -134,7 +134,9 @@ func openFolder(_ folder: String, _ header: DatasetHeader) throws(DatasetError) 
     let found = try Dataset(folder: folder).header
     // A process that was killed at its start may have left a head without folders.
     try DatasetError.files { () throws(FileError) in
-      for f in found.layout.folders + [DatasetLayout.chunks] { try FileSystem.makeFolder(folder + "/" + f) }
+      for f in found.layout.folders(found.planes) + [DatasetLayout.chunks] {
+        try FileSystem.makeFolder(folder + "/" + f)
+      }
     }
     return (found, staging)
   } catch {
@@ -190,7 +192,7 @@ private final class RenderRun: Sendable {
           commit(chunk)
           continue
         case .check(let n, let planes, let archive):
-          guard let damage = Dataset.damage(of: planes, in: folder, archive: archive) else {
+          guard let damage = Dataset.damage(of: planes, header.planes, in: folder, archive: archive) else {
             if let chunk = board.keep(n) { commit(chunk) }
             continue
           }
@@ -230,7 +232,7 @@ private final class RenderRun: Sendable {
       let chunk = try? ChunkState(chunk: frame / header.chunk, folder: folder, header: header),
       chunk.lines[frame] == nil
     else { return }
-    FileSystem.remove(folder + "/" + PlaneKind.all[0].file(frame: frame))
+    if let picture = header.planes.first { FileSystem.remove(folder + "/" + picture.file(frame: frame)) }
   }
 
   private func makeWorker(_ clock: StageClock, _ frame: Int) throws(DatasetError) -> FrameWorker {

@@ -69,6 +69,19 @@ package struct JSONReader {
 
   // MARK: Values
 
+  /// What the next value looks like; anything that is none of the others counts as a number.
+  package enum Kind { case text, boolean, array, number }
+
+  package mutating func nextKind() throws(JSONError) -> Kind {
+    skipSpace()
+    return switch peek() {
+    case UInt8(ascii: "\""): .text
+    case UInt8(ascii: "t"), UInt8(ascii: "f"): .boolean
+    case UInt8(ascii: "["): .array
+    default: .number
+    }
+  }
+
   package mutating func null() throws(JSONError) { try word("null") }
 
   /// True where the next value is `null`, which is then consumed.

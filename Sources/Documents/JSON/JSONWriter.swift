@@ -28,6 +28,13 @@ package struct JSONWriter: Sendable {
     hasSibling = false
   }
 
+  /// A key of any text; the member's value comes next.
+  package mutating func key(text name: String) {
+    string(name)
+    bytes.append(UInt8(ascii: ":"))
+    hasSibling = false
+  }
+
   package mutating func integer(_ value: some FixedWidthInteger) {
     separate()
     appendDecimal(value)

@@ -8,6 +8,7 @@ struct FixedSettings {
   var frames = 1
   var seed: UInt64 = 0
   var output = OutputSettings()
+  var annotations: Node?
   var categories: [Category] = []
   /// Names of the cameras of a rig; empty where there is one camera.
   var views: [String] = []
@@ -29,6 +30,7 @@ struct FixedSettings {
     if let n = name, n.isEmpty { throw DocumentError(root["name"] ?? root, expected: "a name").inside("name") }
     image = try FixedSettings.read("image", root, ImageSpec.self) ?? ImageSpec()
     output = try FixedSettings.read("output", root, OutputSettings.self) ?? OutputSettings()
+    annotations = try FixedSettings.read("annotations", root, AnnotationSyntax.self)?.node
     frames = try FixedSettings.read("frames", root, Int.self, in: .closed(1, 0x1p32 - 2)) ?? 1
     seed = UInt64(try FixedSettings.read("seed", root, Int.self, in: .nonNegative) ?? 0)
     attempts = try FixedSettings.read("attempts", root, Int.self, in: .closed(1, 100_000)) ?? 100
@@ -123,7 +125,10 @@ struct FixedSettings {
           throw DocumentError(item, expected: "a name that is not yet taken").inside(index: i).inside("categories")
         }
       }
-      return listed.enumerated().map { Category(id: $0 + 1, name: $1.name, supercategory: $1.supercategory) }
+      return listed.enumerated().map {
+        Category(
+          id: $0 + 1, name: $1.name, supercategory: $1.supercategory, isStuff: $1.stuff, parts: $1.parts)
+      }
     }
     var names: [String] = []
     func collect(_ node: Node, isName: Bool) {
@@ -140,11 +145,15 @@ struct FixedSettings {
   }
 
   private static func node(_ c: Category) -> Node {
-    if c.supercategory.isEmpty { return Node(.string(c.name)) }
-    let members: [Node.Member] = [
+    if c == Category(id: c.id, name: c.name) { return Node(.string(c.name)) }
+    var members: [Node.Member] = [
       .init(key: "name", keyMark: .none, value: Node(.string(c.name))),
       .init(key: "supercategory", keyMark: .none, value: Node(.string(c.supercategory))),
     ]
+    if c.isStuff { members.append(.init(key: "stuff", keyMark: .none, value: Node(.boolean(true)))) }
+    if !c.parts.isEmpty {
+      members.append(.init(key: "parts", keyMark: .none, value: Node(.sequence(c.parts.map { Node(.string($0)) }))))
+    }
     return Node(.mapping(members))
   }
 }
@@ -206,5 +215,7 @@ func canonicalText(_ root: Node) -> String {
   var root = root
   root.remove("name")
   root.remove("description")
+  // What frames are annotated with is part of what a dataset is, not of what a frame is.
+  root.remove("annotations")
   return yaml(sorted(root))
 }

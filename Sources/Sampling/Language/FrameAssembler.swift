@@ -20,6 +20,8 @@ struct FrameAssembler {
   private struct MeshUse {
     var mesh: Mesh
     var materials: [Material]
+    /// For each slot the part that it belongs to; empty where the slots are the parts.
+    var partNames: [String] = []
   }
 
   init(assets: any AssetSource, parts: SceneParts, files: SceneFiles, categories: [Category], sharedCount: Int) {
@@ -86,6 +88,7 @@ struct FrameAssembler {
     frame.lights = scene.lights.map(\.light)
     frame.ambientOcclusion = scene.ambientOcclusion?.value
     frame.textureFilter = scene.textureFilter
+    frame.parameters = scene.parameters?.list ?? []
     frame.instances.reserveCapacity(scene.objects.count)
     var nextID: UInt32 = 1
     let nodes: [Node] = if case .sequence(let s)? = document["objects"]?.content { s } else { [] }
@@ -177,6 +180,9 @@ struct FrameAssembler {
       id: id, category: category, name: object.id, mesh: mesh, objectToWorld: object.objectToWorld,
       materials: slots, castsShadow: object.shadow)
     placed.motion = Motion(velocity: object.velocity, rotation: object.angularVelocity * (Double.pi / 180))
+    placed.attributes = object.attributes?.list ?? []
+    placed.symmetries = object.symmetries.map(\.symmetry)
+    placed.partNames = use.partNames
     return placed
   }
 
@@ -194,6 +200,7 @@ struct FrameAssembler {
   ) throws(DocumentError) -> MeshUse {
     var pieces: [CompoundMeshes.Piece] = []
     var materials: [Material] = []
+    var partNames: [String] = []
     for (i, part) in parts.enumerated() {
       do throws(DocumentError) {
         var use: MeshUse
@@ -211,9 +218,12 @@ struct FrameAssembler {
         }
         pieces.append(.init(mesh: use.mesh, transform: part.value.partToObject))
         materials.append(contentsOf: use.materials)
+        // A part without a name has those of its slots.
+        let names = part.value.name.map { Array(repeating: $0, count: use.materials.count) } ?? use.mesh.slotNames
+        partNames.append(contentsOf: names)
       } catch { throw error.inside(index: i).inside("parts") }
     }
-    return MeshUse(mesh: compounds.mesh(pieces), materials: materials)
+    return MeshUse(mesh: compounds.mesh(pieces), materials: materials, partNames: partNames)
   }
 
   private mutating func model(_ spec: Shared<MeshSpec>) throws(DocumentError) -> MeshUse {

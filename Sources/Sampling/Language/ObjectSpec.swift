@@ -21,6 +21,8 @@ struct ObjectSpec: DocumentRecord {
   var shadow = true
   var velocity = Vector3()
   var angularVelocity = Vector3()
+  var attributes: LabelValues?
+  var symmetries: [SymmetrySpec] = []
 
   static let fields: [Field<ObjectSpec>] = [
     Field("id", \.id, "The object's name, unique in the scene; the dice of the object hang on it.", required: true),
@@ -42,6 +44,13 @@ struct ObjectSpec: DocumentRecord {
     Field("velocity", \.velocity, "Metres a second in the world while the shutter is open. Default: [0, 0, 0]."),
     Field(
       "angular_velocity", \.angularVelocity, "Degrees a second about the axis that it points along. Default: [0, 0, 0]."
+    ),
+    Field(
+      "attributes", \.attributes,
+      "Named values for the `attributes` annotation, such as {defective: true, text: B7}. Default: none."),
+    Field(
+      "symmetries", \.symmetries,
+      "Turns that leave the object looking as it was, for the `poses` annotation. Default: none."
     ),
   ]
 
@@ -75,7 +84,7 @@ struct PartSpec: DocumentRecord {
   var material: Shared<MaterialSpec>?
 
   static let fields: [Field<PartSpec>] = [
-    Field("name", \.name, "What the part is; free text."),
+    Field("name", \.name, "What the part is: a class of its own where the category lists it in its `parts`."),
     Field("shape", \.shape, "A parametric shape."),
     Field("mesh", \.mesh, "A mesh file in place of a shape."),
     Field("position", \.position, "Where the part's origin lies in the object; metres. Default: [0, 0, 0]."),

@@ -20,6 +20,8 @@ struct SceneSpec: DocumentRecord {
   var exposure = 0.0
   var textureFilter = TextureFilter.trilinear
   var output = Shared(OutputSettings())
+  var annotations: AnnotationSyntax?
+  var parameters: LabelValues?
   var objects: [Shared<ObjectSpec>] = []
 
   static let fields: [Field<SceneSpec>] = [
@@ -49,6 +51,12 @@ struct SceneSpec: DocumentRecord {
       "texture_filter", \.textureFilter,
       "How textures are averaged: anisotropic keeps them sharp at flat angles, and takes longer. Default: trilinear."),
     Field("output", \.output, "How the label images are stored."),
+    Field(
+      "annotations", \.annotations,
+      "What frames are annotated with. Default: [rgb, boxes, masks, instance, semantic, depth]."),
+    Field(
+      "parameters", \.parameters,
+      "Named values of the frame that the `image_labels` annotation hands on, such as {elevation: {$expr: elevation}}."),
     Field("objects", \.objects, "What stands in the scene, in drawing order."),
   ]
 
@@ -111,27 +119,39 @@ public struct OutputSettings: DocumentRecord, Hashable {
 struct CategorySpec: DocumentValue, Hashable {
   var name: String
   var supercategory = ""
+  var stuff = false
+  var parts: [String] = []
 
   static var grammar: Grammar { .anyOf([.string, Full.grammar]) }
 
   static func decode(_ node: Node) throws(DocumentError) -> CategorySpec {
     if case .mapping = node.content {
       let full = try Full.decodeFields(node)
-      return CategorySpec(name: full.name, supercategory: full.supercategory)
+      return CategorySpec(
+        name: full.name, supercategory: full.supercategory, stuff: full.stuff, parts: full.parts)
     }
     guard case .string = node.content else {
-      throw DocumentError(node, expected: "a category's name, or {name, supercategory}")
+      throw DocumentError(node, expected: "a category's name, or {name, supercategory, stuff, parts}")
     }
     return CategorySpec(name: try String.decode(node))
   }
 
-  private struct Full: DocumentRecord {
+  struct Full: DocumentRecord {
     var name = ""
     var supercategory = ""
+    var stuff = false
+    var parts: [String] = []
     static let fields: [Field<Full>] = [
       Field("name", \.name, "The category's name.", required: true),
       Field("supercategory", \.supercategory, "The kind that it belongs to. Default: none."),
+      Field("stuff", \.stuff, "Whether it has no objects but areas: a ground, a wall, for `panoptic`. Default: false."),
+      Field("parts", \.parts, "Names of the parts of its objects that are classes of their own. Default: none."),
     ]
+    func validate(_ node: Node) throws(DocumentError) {
+      guard Set(parts).count == parts.count, !parts.contains("") else {
+        throw DocumentError(node["parts"] ?? node, expected: "names, each once")
+      }
+    }
     static var grammar: Grammar { .record("Category") { fieldGrammars } }
   }
 }

@@ -45,7 +45,7 @@ struct SceneLibrary {
     } catch { throw error.inside("prototype") }
   }
 
-  /// `over` on top of `base`, key by key; `material`, `materials` and `let` are merged in turn. A shape takes the place
+  /// `over` on top of `base`, key by key; `material`, `materials`, `attributes` and `let` are merged in turn. A shape takes the place
   /// of a mesh and the other way round.
   static func merge(_ base: Node, _ over: Node) -> Node {
     guard case .mapping(var members) = base.content, case .mapping(let news) = over.content else { return over }
@@ -57,7 +57,9 @@ struct SceneLibrary {
     if news.contains(where: { forms.contains($0.key) }) { members.removeAll { forms.contains($0.key) } }
     for m in news {
       if let i = members.firstIndex(where: { $0.key == m.key }) {
-        let deep = ["material", "materials", "let"].contains(m.key) && isPlain(members[i].value) && isPlain(m.value)
+        let deep =
+          ["material", "materials", "let", "attributes"].contains(m.key) && isPlain(members[i].value)
+          && isPlain(m.value)
         members[i].value = deep ? merge(members[i].value, m.value) : m.value
         members[i].keyMark = m.keyMark
       } else {

@@ -3,9 +3,14 @@ import Documents
 /// The grammar of scene files: that of concrete documents, and what is used up on the way to them. The schema and the
 /// reference are made from it.
 enum LanguageGrammar {
-  static var scene: [FieldGrammar] {
+  /// - Parameter annotation: that of an element of `annotations:`.
+  static func scene(annotation: Grammar) -> [FieldGrammar] {
     SceneSpec.fieldGrammars.map { field in
-      field.name == "objects" ? with(field, .list(.record("Element") { element }, count: nil)) : field
+      switch field.name {
+      case "objects": with(field, .list(.record("Element") { element }, count: nil))
+      case "annotations": with(field, .list(annotation, count: nil))
+      default: field
+      }
     } + [
       FieldGrammar(
         name: "let", summary: "Named values for formulas, drawn once a frame.", isRequired: false,

@@ -2,7 +2,9 @@ import Documents
 import Stage
 
 /// The reference of the scene language as Markdown, made from the manuals and grammars of the parts.
-public func sceneReference() -> String {
+///
+/// - Parameter annotation: the grammar of an element of `annotations:`, whose makers stand above this module.
+public func sceneReference(annotation: Grammar) -> String {
   var text = """
     # The scene language
 
@@ -37,16 +39,18 @@ public func sceneReference() -> String {
     if case .part(_, let list) = grammar { return list() }
     return []
   }
-  section("The scene", LanguageGrammar.scene)
+  section("The scene", LanguageGrammar.scene(annotation: annotation))
   section("`image`", ImageSpec.fieldGrammars)
   section("`camera`", CameraSpec.fieldGrammars)
   section("`sun`", SunSpec.fieldGrammars)
   section("`ambient`", AmbientSpec.fieldGrammars)
   section("`environment`", EnvironmentSpec.fieldGrammars)
   section("`output`", OutputSettings.fieldGrammars)
+  section("`categories`", CategorySpec.Full.fieldGrammars)
   section("Objects", ObjectSpec.fieldGrammars)
   section("Populations and groups", LanguageGrammar.control)
   section("`parts`", PartSpec.fieldGrammars)
+  section("`symmetries`", SymmetrySpec.fieldGrammars)
   section("`material`", MaterialSpec.fieldGrammars)
   section("`texture`", TextureSpec.fieldGrammars)
   section("`surface`", SurfaceSpec.fieldGrammars)
@@ -85,6 +89,10 @@ public func sceneReference() -> String {
   parts(
     "Rules", "For `rules:`. A frame that breaks one is drawn again, up to `attempts` times.",
     registered(ruleRegistry.grammar))
+  parts(
+    "Annotations",
+    "For `annotations:` and `--annotations`; [Annotations.md](Annotations.md) shows what they look like.",
+    registered(annotation))
   return text.split(separator: "\n", omittingEmptySubsequences: false).reduce(into: "") { result, line in
     // One empty line between blocks, not more.
     if !(line.isEmpty && result.hasSuffix("\n\n")) { result += line + "\n" }

@@ -2,9 +2,11 @@ import Documents
 
 /// The JSON Schema (draft 2020-12) of scene files, with descriptions, for editors and validators. It accepts every scene
 /// that Diorama accepts; the other way round it cannot see names, formulas and how values go together.
-public func sceneSchema() -> String {
+///
+/// - Parameter annotation: the grammar of an element of `annotations:`, whose makers stand above this module.
+public func sceneSchema(annotation: Grammar) -> String {
   var schema = SchemaWriter()
-  let root = schema.record(LanguageGrammar.scene, drawn: false)
+  let root = schema.record(LanguageGrammar.scene(annotation: annotation), drawn: false)
   schema.define("drawn", schema.distributions())
   guard case .object(let members) = root else { return "" }
   let defs = schema.definitions.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
