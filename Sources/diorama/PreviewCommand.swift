@@ -1,3 +1,4 @@
+import Annotators
 import ArgumentParser
 import Datasets
 import Glibc
@@ -12,6 +13,8 @@ struct PreviewCommand: ParsableCommand {
 
       EXAMPLES
         diorama preview Renders/dominoes --out sheet.png
+        diorama preview Renders/rich --show depth,normal,boxes_3d --frames 2 --out sheet.png
+        diorama preview Scenes/dominoes.yaml --show instance,amodal_boxes --out sheet.png
         diorama preview Scenes/dominoes.yaml --first 40 --frames 12 --columns 4 --out sheet.png
       """)
 
@@ -27,12 +30,19 @@ struct PreviewCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Frames in a row. Default: 3, or fewer for fewer frames.", valueName: "count"))
   var columns: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Annotations to draw, a tile each: planes in colours, boxes_3d as wireframes, oriented_boxes, amodal_boxes dashed. "
+        + "Default: masks, boxes and names on one tile.", valueName: "names"))
+  var show: String?
+
   @Option(help: ArgumentHelp("The PNG file to write.", valueName: "file"), completion: .file(extensions: ["png"]))
   var out: String
 
   @OptionGroup var arguments: SceneArguments
 
   func validate() throws {
+    _ = try show.map { try annotationPlan(named: $0) }
     guard (1...400).contains(frames) else {
       throw ValidationError("--frames: found \(frames), expected a count from 1 to 400.")
     }
@@ -50,7 +60,12 @@ struct PreviewCommand: ParsableCommand {
       let sheet: RasterImage
       if stat(input, &isFolder) == 0, isFolder.st_mode & S_IFMT == S_IFDIR {
         let dataset = try Dataset(folder: input)
-        let shown = try dataset.previewFrames(first: first, count: frames)
+        let shown: [PreviewFrame]
+        if let shownNames {
+          shown = try dataset.previewFrames(first: first, count: frames, showing: shownNames)
+        } else {
+          shown = try dataset.previewFrames(first: first, count: frames)
+        }
         guard !shown.isEmpty else { throw .refused("\(input): found no frame from number \(first) on, expected some") }
         sheet = contactSheet(shown, categories: dataset.header.categories, columns: columns ?? min(3, shown.count))
       } else {
@@ -60,9 +75,14 @@ struct PreviewCommand: ParsableCommand {
     } catch { throw fail(error) }
   }
 
+  private var shownNames: [String]? { show.map { $0.split(separator: ",").map(String.init) } }
+
   private func fromScene() throws(DatasetError) -> RasterImage {
     let source: FrameSource
-    do { source = try FrameSource(try arguments.load(input)) } catch {
+    do {
+      let plan = try show.map { try annotationPlan(named: $0) }
+      source = try FrameSource(try arguments.load(input), annotations: plan)
+    } catch {
       // What was wrong has been printed.
       Diorama.exit(withError: error)
     }
@@ -75,7 +95,11 @@ struct PreviewCommand: ParsableCommand {
     for n in first..<first + frames {
       do {
         let frame = try source.frame(n)
-        shown.append(try PreviewFrame(frame, try render(frame, [])))
+        if let shownNames {
+          shown += try annotatedTiles(source, frame, render, shownNames)
+        } else {
+          shown.append(try PreviewFrame(frame, try render(frame, [])))
+        }
       } catch { throw .frame(n, "\(error)") }
     }
     return contactSheet(shown, categories: source.categories, columns: columns ?? min(3, shown.count))

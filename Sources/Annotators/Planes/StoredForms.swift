@@ -5,10 +5,10 @@ import Imaging
 
 extension FloatImage {
   /// Values 0 to 1 as whole numbers 0 to 65535, rounded half up; what lies outside, by rounding, is brought back.
-  func fractions(_ map: (Float) -> Float = { $0 }) -> RasterImage {
+  func fractions() -> RasterImage {
     RasterImage(
       width: width, height: height, channels: channels,
-      samples: .sixteen(samples.map { UInt16(min(max(map($0), 0), 1) * 65535 + 0.5) }))
+      samples: .sixteen(samples.map { UInt16(min(max(Double($0), 0), 1) * 65535 + 0.5) }))
   }
 
   /// Components -1 to 1 as 0 to 65535: 0 is (v + 1) / 2 = 1/2. Pixels that show nothing, all of whose components are 0,
@@ -17,7 +17,7 @@ extension FloatImage {
     var codes = [UInt16](repeating: 0, count: samples.count)
     for k in stride(from: 0, to: samples.count, by: 3) {
       if samples[k] == 0 && samples[k + 1] == 0 && samples[k + 2] == 0 { continue }
-      for c in 0..<3 { codes[k + c] = UInt16(min(max(samples[k + c] * 0.5 + 0.5, 0), 1) * 65535 + 0.5) }
+      for c in 0..<3 { codes[k + c] = UInt16(min(max(Double(samples[k + c]) * 0.5 + 0.5, 0), 1) * 65535 + 0.5) }
     }
     return RasterImage(width: width, height: height, channels: 3, samples: .sixteen(codes))
   }

@@ -12,6 +12,7 @@ public struct PreviewFrame: Sendable {
   public var caption: String?
   public var rgb: RasterImage
   public var instances: [InstanceRecord]
+  public var overlay = PreviewOverlay.labels
 
   /// A picture without labels.
   public init(caption: String, rgb: RasterImage) {
@@ -65,7 +66,13 @@ private func drawTile(
 ) {
   canvas.draw(frame.rgb, x: x, y: y, width: width, height: height)
   let (w, h) = (frame.rgb.width, frame.rgb.height)
-  let seen = frame.instances.filter { $0.box != nil }
+  if frame.overlay != .labels {
+    for instance in frame.instances {
+      instance.draw(
+        frame.overlay, on: &canvas, x: x, y: y, width: width, height: height, scale: Double(width) / Double(w))
+    }
+  }
+  let seen = frame.overlay == .labels ? frame.instances.filter { $0.box != nil } : []
   for instance in seen {
     guard let box = instance.box, let mask = RunLengthMask(instance.mask, width: w, height: h)?.plane else { continue }
     let color = instanceColor(instance.id)
@@ -103,7 +110,7 @@ private func drawTile(
 }
 
 /// Colours far apart for neighbouring ids: hues by steps of the golden section, light enough for black text.
-private func instanceColor(_ id: UInt32) -> Canvas.Color {
+func instanceColor(_ id: UInt32) -> Canvas.Color {
   let turn = Float(id) * 0.618_034
   let hue = (turn - turn.rounded(.down)) * 6
   func channel(_ shift: Float) -> Float {

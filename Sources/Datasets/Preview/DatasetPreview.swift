@@ -27,6 +27,71 @@ extension Dataset {
   }
 }
 
+extension Dataset {
+  /// The same frames as tiles of what is named: planes in colours, values drawn over the picture.
+  ///
+  /// - Throws: `.refused` where the dataset does not hold one of them, or it is nothing to be drawn.
+  public func previewFrames(first: Int, count: Int, showing names: [String]) throws(DatasetError) -> [PreviewFrame] {
+    for name in names where !header.annotations.contains(where: { $0.name == name }) {
+      throw .refused(
+        "\(folder): found no \"\(name)\", expected one of "
+          + header.annotations.map(\.name).joined(separator: ", "))
+    }
+    var tiles: [PreviewFrame] = []
+    var archive: TarIndex?
+    var frames = 0
+    try forEachRecord { record throws(DatasetError) in
+      guard record.frame >= first else { return true }
+      var images: [String: PlaneImage] = [:]
+      for kind in header.planes where kind.name == "rgb" || names.contains(kind.name) {
+        guard let plane = record.plane(kind.name) else { continue }
+        let bytes = try Dataset.read(plane, in: folder, archive: &archive)
+        do { images[kind.name] = try kind.description.decode(bytes) } catch {
+          throw .damaged(file: folder + "/" + plane.file, "\(error)")
+        }
+      }
+      tiles += try PreviewFrame.tiles(record, images, header.annotations, names)
+      frames += 1
+      return frames < count
+    }
+    return tiles
+  }
+}
+
+extension PreviewFrame {
+  /// A tile for each name, of a frame's record and planes.
+  public static func tiles(
+    _ record: FrameRecord, _ planes: [String: PlaneImage], _ annotations: [AnnotationDescription], _ names: [String]
+  ) throws(DatasetError) -> [PreviewFrame] {
+    var tiles: [PreviewFrame] = []
+    for name in names {
+      let caption = "\(record.frame) \(name)"
+      let description = annotations.first { $0.name == name }?.plane
+      if name != "rgb", let description, let image = planes[name] {
+        guard let picture = picture(of: image, description), picture.width == record.width else {
+          throw .damaged(file: "frame \(record.frame), plane \(name)", "other pixels than its description says")
+        }
+        tiles.append(PreviewFrame(caption: caption, rgb: picture))
+        continue
+      }
+      guard case .raster(let rgb)? = planes["rgb"], rgb.width == record.width, rgb.height == record.height else {
+        throw .damaged(file: "frame \(record.frame), plane rgb", "no picture of the record's size")
+      }
+      let drawn = ["boxes": PreviewOverlay.labels, "masks": .labels][name] ?? PreviewOverlay(rawValue: name)
+      guard name == "rgb" || drawn != nil else {
+        throw .refused(
+          "found \"\(name)\", which is nothing to be drawn, expected a plane or one of boxes, masks, boxes_3d, "
+            + "oriented_boxes, amodal_boxes")
+      }
+      var tile = PreviewFrame(number: record.frame, rgb: rgb, instances: name == "rgb" ? [] : record.instances)
+      tile.overlay = drawn ?? .labels
+      tile.caption = caption
+      tiles.append(tile)
+    }
+    return tiles
+  }
+}
+
 /// Writes an image as a PNG file that appears whole or not at all.
 public func writePNG(_ image: RasterImage, to path: String) throws(DatasetError) {
   let bytes: [UInt8]

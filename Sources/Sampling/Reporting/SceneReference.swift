@@ -91,7 +91,7 @@ public func sceneReference(annotation: Grammar) -> String {
     registered(ruleRegistry.grammar))
   parts(
     "Annotations",
-    "For `annotations:` and `--annotations`; [Annotations.md](Annotations.md) shows what they look like.",
+    "For `annotations:` and `--annotations`; [Annotations.md](Annotations.md) shows what they look like. rgb, boxes and masks are always there.",
     registered(annotation))
   return text.split(separator: "\n", omittingEmptySubsequences: false).reduce(into: "") { result, line in
     // One empty line between blocks, not more.

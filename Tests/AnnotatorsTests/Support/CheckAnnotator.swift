@@ -91,6 +91,7 @@ func checkAnnotator(_ name: String, _ frames: [Frame], sourceLocation: SourceLoc
     let back = try description.decode(bytes)
     #expect(back.digest == image.digest, "\(name): the file", sourceLocation: sourceLocation)
     let values = try #require(description.values(back), "\(name): channels and bits", sourceLocation: sourceLocation)
-    #expect(values.allSatisfy(\.isFinite), sourceLocation: sourceLocation)
+    let isFinite = values.allSatisfy { $0.isFinite }
+    #expect(isFinite, sourceLocation: sourceLocation)
   }
 }
