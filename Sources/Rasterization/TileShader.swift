@@ -215,6 +215,7 @@ struct TileShader {
         lane[1] = colour.y
         lane[2] = colour.z
         lane[3] = z
+        target.encode(colour, lane + 4)
         add(own, min(8, count - 8 * b), target)
       }
     }
@@ -222,12 +223,16 @@ struct TileShader {
 
   // MARK: - Their parts
 
-  /// Adds the first `count` lanes' colours to their pixels.
+  /// Puts the first `count` lanes' colours into their pixels: finishes those that show one surface, adds to the others.
   @inline(never)
   private func add(_ places: UnsafePointer<UInt32>, _ count: Int, _ target: borrowing TileTarget) {
     let (r, g, b, z) = (scalars(0), scalars(1), scalars(2), scalars(3))
     for i in 0..<count {
       let pixel = FragmentPlace.pixel(places[i])
+      if FragmentPlace.isWhole(places[i]) && target.put(codes: lane + 4, i, at: pixel) {
+        target.depth[pixel] = z[i]
+        continue
+      }
       target.radiance[pixel] += SIMD4(r[i], g[i], b[i], 1) * FragmentPlace.weight(places[i])
       if FragmentPlace.isCentre(places[i]) { target.depth[pixel] = z[i] }
     }

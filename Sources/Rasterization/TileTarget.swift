@@ -54,15 +54,35 @@ struct TileTarget: ~Copyable {
       UnsafeMutableRawPointer(linear + 2 * TileGrid.pixels + pixel).storeBytes(of: colour.z, as: Lanes.self)
       return
     }
-    scratch[0] = numbers(bits: curve.steps(colour.x * gain))
-    scratch[1] = numbers(bits: curve.steps(colour.y * gain))
-    scratch[2] = numbers(bits: curve.steps(colour.z * gain))
-    encode(UnsafeRawPointer(scratch), codes + 3 * pixel)
+    encode(colour, scratch)
+    look(up: UnsafeRawPointer(scratch), codes + 3 * pixel)
+  }
+
+  /// Leaves the places in the curve's table of eight pixels' red, green and blue: three vectors.
+  @inline(__always)
+  func encode(_ colour: Lanes3, _ out: UnsafeMutablePointer<Lanes>) {
+    if isLinear { return }
+    out[0] = numbers(bits: curve.steps(colour.x * gain))
+    out[1] = numbers(bits: curve.steps(colour.y * gain))
+    out[2] = numbers(bits: curve.steps(colour.z * gain))
+  }
+
+  /// Finishes a pixel by lane `i` of what `encode` left; false where the picture is to stay linear.
+  @inline(__always)
+  func put(codes steps: UnsafePointer<Lanes>, _ i: Int, at pixel: Int) -> Bool {
+    if isLinear { return false }
+    let index = UnsafeRawPointer(steps).assumingMemoryBound(to: Int32.self) + i
+    let out = codes + 3 &* pixel
+    out[0] = curve.table[Int(index[0])]
+    out[1] = curve.table[Int(index[8])]
+    out[2] = curve.table[Int(index[16])]
+    finished[pixel / TileGrid.side] |= 1 &<< UInt32(truncatingIfNeeded: pixel % TileGrid.side)
+    return true
   }
 
   /// Lane by lane through the curve's table.
   @inline(never)
-  private func encode(_ steps: UnsafeRawPointer, _ out: UnsafeMutablePointer<UInt8>) {
+  private func look(up steps: UnsafeRawPointer, _ out: UnsafeMutablePointer<UInt8>) {
     let index = steps.assumingMemoryBound(to: Int32.self)
     for i in 0..<8 {
       out[3 * i] = curve.table[Int(index[i])]
