@@ -35,11 +35,11 @@ struct ByteBlock {
   @inline(__always) var leadingZeros: Int { (word ^ (Self.ones &* 0x30)).trailingZeroBitCount >> 3 }
 
   /// The number that eight digits make: pairs of digits, then of pairs, then of fours are put together in place, each step
-  /// by one product whose upper part adds a lane to ten, a hundred or ten thousand times the one below.
+  /// by one product that adds ten, a hundred or ten thousand times a lane to the lane above it.
   @inline(__always) var decimal: UInt64 {
     var v = word & (Self.ones &* 0x0F)
-    v = ((v &* (10 + 1 << 8)) >> 8) & 0x00FF_00FF_00FF_00FF
-    v = ((v &* (100 + 1 << 16)) >> 16) & 0x0000_FFFF_0000_FFFF
-    return (v &* (10_000 + 1 << 32)) >> 32
+    v = ((v &* (10 << 8 + 1)) >> 8) & 0x00FF_00FF_00FF_00FF
+    v = ((v &* (100 << 16 + 1)) >> 16) & 0x0000_FFFF_0000_FFFF
+    return (v &* (10_000 << 32 + 1)) >> 32
   }
 }
