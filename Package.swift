@@ -57,7 +57,7 @@ let package = Package(
     // Floor 4
     floor("Annotators", ["Rasterization", "Stage", "Documents", "Geometry", "Imaging", "CLanes"]),
     // Floor 5
-    floor("Formats", ["Annotators", "Stage", "Documents", "Geometry", "Imaging"]),
+    floor("Formats", ["Annotators", "Stage", "Documents", "Geometry", "Imaging", "CProcessShims"]),
     // Floor 6
     floor(
       "Datasets",

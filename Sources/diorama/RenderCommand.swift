@@ -25,7 +25,8 @@ struct RenderCommand: ParsableCommand {
         diorama render Scenes/dominoes.yaml --frames 5000 --out Renders/many --check
 
       On a terminal a progress bar is drawn on standard error; elsewhere each event is a line of JSON there: start, \
-      chunk, damage, failed, heartbeat (every ten seconds), deriving, stopped, done.
+      open and chunk (work on a chunk begins; it is on the disk), damage, failed, heartbeat (every ten seconds), \
+      deriving, stopped, done.
       """)
 
   @Argument(help: "The scene file.", completion: .file(extensions: ["yaml", "yml"]))
