@@ -58,8 +58,9 @@ bench: deps ## where a frame's time goes; ARGS="--frames 50 --size 1920x1080" me
 	$(SCRATCH)/release/diorama-bench $(ARGS)
 
 KILLS ?= 200
-soak: build ## kill renders at KILLS random moments; the bytes must be those of undisturbed runs
+soak: build ## kill renders at KILLS random moments, then power losses; the bytes must be those of undisturbed runs
 	.ci/soak.py $(RELEASE) $(KILLS)
+	.ci/power.py $(RELEASE) 20 60
 
 test-faults: build ## let file operations fail at many moments of a render
 	.ci/faults.py $(RELEASE)
@@ -71,18 +72,19 @@ scale: build ## peak memory of 500 and 20,000 frames, and what merging 200,000 r
 	swift build -c release --product diorama-bench $(CPU_FLAGS) $(SWIFT_FLAGS)
 	.ci/scale.py $(RELEASE) $(SCRATCH)/release/diorama-bench
 
-# The program with the Swift runtime, libpng and zlib inside. The linker takes the first folder that has a library by any
+# The program with the Swift runtime, libpng, libjpeg, zlib and what C++ and unwinding take inside. The linker takes the first folder that has a library by any
 # name, so a folder of links to the static ones comes first. Debian's libisal-dev and libopenexr-dev have no static
 # libraries: then the shared ones are laid beside the program, which looks for them there.
 DIST := .build-dist
 dist: deps ## a program that needs nothing but libc, into dist/; CPU=baseline for any x86-64
 	@mkdir -p $(DIST)/static dist
-	@for l in png16 png z isal; do \
+	@for l in png16 png jpeg z isal stdc++; do \
 	  a=$$(cc -print-file-name=lib$$l.a); if [ -e "$$a" ]; then ln -sf "$$a" $(DIST)/static/; fi; done
+	@ln -sf $$(cc -print-file-name=libgcc_eh.a) $(DIST)/static/libgcc_s.a
 	swift build -c release --product diorama $(CPU_FLAGS) --scratch-path $(DIST) $(if $(JOBS),--jobs $(JOBS)) \
 	  --static-swift-stdlib -Xlinker -L$(CURDIR)/$(DIST)/static -Xlinker -rpath -Xlinker '$$ORIGIN'
 	install -s $(DIST)/release/diorama dist/diorama
-	@for l in $$(ldd dist/diorama | awk '/libisal|libOpenEXRCore/ {print $$3}'); do cp -L "$$l" dist/; done
+	@for l in $$(ldd $(DIST)/release/diorama | awk '/libisal|libOpenEXRCore/ {print $$3}'); do cp -L "$$l" dist/; done
 	@ldd dist/diorama
 	@echo "dist/ holds all that a machine needs"
 

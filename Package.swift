@@ -56,9 +56,10 @@ let package = Package(
     floor("Rasterization", ["Stage", "Geometry", "Imaging", "LaneMath", "CLanes"]),
     floor("Photography", ["Stage", "ImageCoding", "Geometry", "Imaging", "LaneMath", "CLanes"]),
     // Floor 4
-    floor("Annotators", ["Rasterization", "Stage", "ImageCoding", "Documents", "Geometry", "Imaging"]),
+    floor(
+      "Annotators", ["Rasterization", "Stage", "ImageCoding", "Documents", "Geometry", "Imaging", "CLanes"]),
     // Floor 5
-    floor("Formats", ["Annotators", "Stage", "Documents", "Geometry", "Imaging"]),
+    floor("Formats", ["Annotators", "Stage", "Documents", "Geometry", "Imaging", "CProcessShims"]),
     // Floor 6
     floor(
       "Datasets",

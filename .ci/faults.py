@@ -15,7 +15,9 @@ import sys
 import tempfile
 
 program = sys.argv[1]
-work = pathlib.Path(tempfile.mkdtemp(prefix="diorama-faults-"))
+# In memory where that can be: the errors are made here, and a disk only makes them wait.
+memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+work = pathlib.Path(tempfile.mkdtemp(prefix="diorama-faults-", dir=memory))
 shim = work / "faults.so"
 here = pathlib.Path(__file__).parent
 subprocess.run(["cc", "-O1", "-shared", "-fPIC", "-o", shim, here / "faults.c", "-ldl"], check=True)
@@ -32,12 +34,15 @@ def tree(folder):
     return {str(p.relative_to(folder)): p for p in folder.rglob("*") if p.is_file()}
 
 
-def equal(a, b):
-    x, y = tree(a), tree(b)
-    return x.keys() == y.keys() and all(filecmp.cmp(x[n], y[n], shallow=False) for n in x)
+def difference(expected, found):
+    """The files in which two datasets differ, in words; empty where they are equal."""
+    x, y = tree(expected), tree(found)
+    parts = [("missing", x.keys() - y.keys()), ("too many", y.keys() - x.keys()),
+             ("other bytes", {n for n in x.keys() & y.keys() if not filecmp.cmp(x[n], y[n], shallow=False)})]
+    return "; ".join(f"{what}: {', '.join(sorted(names)[:8])}" for what, names in parts if names)
 
 
-count = struck = 0
+count, struck = 0, set()
 for layout in ("folder", "tar"):
     options = ["--layout", layout]
     whole = work / f"whole-{layout}"
@@ -55,16 +60,19 @@ for layout in ("folder", "tar"):
                 if run.returncode not in (0, 74):
                     sys.exit(f"{what}: exit code {run.returncode}, expected 74\n{run.stderr}")
                 if run.returncode == 74:
-                    struck += 1
+                    struck.add((layout, call, part, n))
                     lines = run.stderr.splitlines()
                     if len(lines) != 1 or str(out) not in lines[0] or os.strerror(code) not in lines[0]:
                         sys.exit(f"{what}: said {run.stderr!r}, expected one line with a file and the reason")
                 again = subprocess.run(RENDER + options + ["--out", out, "--quiet"], text=True, capture_output=True,
                                        timeout=60)
-                if again.returncode != 0 or "made again" in again.stderr or not equal(whole, out):
-                    sys.exit(f"{what}: the next run ended with {again.returncode}, {again.stderr!r}, and not in equal bytes")
+                if again.returncode != 0 or "made again" in again.stderr or difference(whole, out):
+                    sys.exit(f"{what}: the next run ended with {again.returncode}, {again.stderr!r}; {difference(whole, out)}")
                 shutil.rmtree(out)
 shutil.rmtree(work)
-if struck < count * 0.7:
-    sys.exit(f"only {struck} of {count} faults were met: the shim misses calls")
-print(f"{struck} of {count} faults were met with 74 and one line; every next run completed the set")
+# Every run does every operation more often than the last moment says, but for this: archives are synced by themselves.
+missed = {(layout, call, part, n) for layout in ("folder", "tar") for call, part, moments in FAULTS for n in moments} - struck
+missed -= {("tar", "syncfs", "", n) for n in (1, 2)}
+if missed:
+    sys.exit(f"these faults were never met: {sorted(missed)}: the shim misses calls, or the program ignores errors")
+print(f"{len(struck)} faults were met with 74 and one line; every next run of {count} completed the set")

@@ -70,7 +70,7 @@ extension AffineTransform {
   }
 
   init(from r: inout JSONReader) throws(JSONError) {
-    let v = try r.numbers(12)
+    let v = try r.shortNumbers(12)
     self.init(
       linear: Matrix3(Vector3(v[0], v[1], v[2]), Vector3(v[4], v[5], v[6]), Vector3(v[8], v[9], v[10])),
       translation: Vector3(v[3], v[7], v[11]))
@@ -79,10 +79,15 @@ extension AffineTransform {
 
 extension PixelBox {
   init(from r: inout JSONReader) throws(JSONError) {
-    var v: [Int] = []
+    var v = SIMD4<Int>()
+    var n = 0
     try r.beginArray()
-    while try r.nextElement() { v.append(try r.integer()) }
-    guard v.count == 4 else { throw r.error(expected: "a box of 4 numbers before this") }
+    while try r.nextElement() {
+      let value = try r.integer()
+      if n < 4 { v[n] = value }
+      n += 1
+    }
+    guard n == 4 else { throw r.error(expected: "a box of 4 numbers before this") }
     self.init(x: v[0], y: v[1], width: v[2], height: v[3])
   }
 }
@@ -130,8 +135,24 @@ extension JSONReader {
     return v
   }
 
+  /// An array of `count` numbers, at most 16, in the first lanes: a record has hundreds of such arrays, and making room for
+  /// each on the heap takes longer than reading it.
+  mutating func shortNumbers(_ count: Int) throws(JSONError) -> SIMD16<Double> {
+    precondition(count <= 16)
+    var v = SIMD16<Double>()
+    var n = 0
+    try beginArray()
+    while try nextElement() {
+      let value = try number()
+      if n < count { v[n] = value }
+      n += 1
+    }
+    guard n == count else { throw error(expected: "\(count) numbers before this") }
+    return v
+  }
+
   package mutating func vector3() throws(JSONError) -> Vector3 {
-    let v = try numbers(3)
+    let v = try shortNumbers(3)
     return Vector3(v[0], v[1], v[2])
   }
 

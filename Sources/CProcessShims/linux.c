@@ -2,11 +2,21 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "CProcessShims.h"
 
 int diorama_syncfs(int fd) { return syncfs(fd); }
+
+long long diorama_file_system_type(const char *path) {
+  struct statfs s;
+  return statfs(path, &s) == 0 ? (long long)s.f_type : -1;
+}
+
+void diorama_begin_writing(int fd, long long offset, long long count) {
+  sync_file_range(fd, offset, count, SYNC_FILE_RANGE_WRITE);
+}
 
 // Before main: a process that was started without descriptors 0, 1 or 2 would give their numbers to the next files that it
 // opens, and write its messages into images. They get something harmless; writing to it stays an error.

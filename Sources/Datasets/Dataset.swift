@@ -155,11 +155,22 @@ struct Derivation {
     let lock = try DatasetError.files { () throws(FileError) in try DatasetLock(headOf: dataset.folder) }
     defer { lock.release() }
     guard try DatasetError.files({ () throws(FileError) in try dataset.recordFiles() }) == before else { return false }
+    // While annotations are replaced, the head does not say that they are there.
+    var complete = try Dataset(folder: dataset.folder).header
+    if complete.counts != nil {
+      complete.counts = nil
+      try complete.write(folder: dataset.folder)
+    }
     try DatasetError.files { () throws(FileError) in for w in writers { try w.finish() } }
     // The other forms of the same annotations are not those of these frames any more.
     let chosen = Set(formats.map { $0.name })
     for f in formatRegistry where !chosen.contains(f.name) { f.remove(from: dataset.folder) }
-    var complete = dataset.header
+    // All of that is on the disk before the head speaks of it.
+    try DatasetError.files { () throws(FileError) in
+      let annotations = dataset.folder + "/annotations"
+      if FileSystem.isFolder(annotations) { try FileSystem.syncFolder(annotations) }
+      try FileSystem.syncFolder(dataset.folder)
+    }
     complete.counts = counts
     try complete.write(folder: dataset.folder)
     return true

@@ -2,10 +2,10 @@
 // records come out in their order on the caller's thread, which works on one batch of blocks while the next is parsed.
 
 import Annotators
-import Documents
 import Dispatch
 import Documents
 import Formats
+import Glibc
 import Synchronization
 
 /// Hands the records of a file to `body` in their order, with their line numbers, until it returns false.
@@ -50,6 +50,14 @@ func readRecords(
   return true
 }
 
+extension UnsafeBufferPointer<UInt8> {
+  /// The place of the next newline, or the end.
+  fileprivate func endOfLine(from start: Int) -> Int {
+    guard let base = baseAddress, let hit = memchr(base + start, 0x0A, count - start) else { return count }
+    return UnsafeRawPointer(hit) - UnsafeRawPointer(base)
+  }
+}
+
 /// Lines of a record file and what they say.
 private final class ParsedBlock: Sendable {
   let firstLine: Int
@@ -68,7 +76,7 @@ private final class ParsedBlock: Sendable {
     bytes.withUnsafeBufferPointer { b in
       var start = 0
       while start < b.count, fault == nil {
-        let end = b[start...].firstIndex(of: 0x0A) ?? b.count
+        let end = b.endOfLine(from: start)
         do throws(JSONError) {
           var r = JSONReader(UnsafeBufferPointer(rebasing: b[start..<end]), firstLine: firstLine + records.count)
           records.append(try FrameRecord(from: &r))

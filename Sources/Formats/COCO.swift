@@ -10,7 +10,8 @@
 // - Instances without a visible pixel get no annotation; an image without any is still listed.
 // - Category ids are the dataset's, from 1.
 //
-// One image or annotation stands on a line, so that a difference between two files can be read.
+// One image or annotation stands on a line, so that a difference between two files can be read. Annotations come before images:
+// they are nearly all of the file and go straight to it, while the images' lines wait for their end.
 
 import Annotators
 import Documents
@@ -24,6 +25,12 @@ public struct COCOFragment: Sendable {
   public private(set) var annotations: [UInt8] = []
 
   public init() {}
+
+  /// Empties it, keeping its memory.
+  mutating func removeAll() {
+    images.removeAll(keepingCapacity: true)
+    annotations.removeAll(keepingCapacity: true)
+  }
 
   /// The id of an instance's annotation.
   public static func annotationID(frame: Int, instance: UInt32) -> Int { frame << 16 | Int(instance) }
@@ -56,7 +63,12 @@ public struct COCOFragment: Sendable {
       w.key("category_id")
       w.integer(instance.category)
       w.key("bbox")
-      w.integers(box.x, box.y, box.width, box.height)
+      w.beginArray()
+      w.integer(box.x)
+      w.integer(box.y)
+      w.integer(box.width)
+      w.integer(box.height)
+      w.endArray()
       w.key("area")
       w.integer(instance.visiblePixels)
       w.key("iscrowd")
@@ -64,7 +76,10 @@ public struct COCOFragment: Sendable {
       w.key("segmentation")
       w.beginObject()
       w.key("size")
-      w.integers(record.height, record.width)
+      w.beginArray()
+      w.integer(record.height)
+      w.integer(record.width)
+      w.endArray()
       w.key("counts")
       instance.mask.bytes.withUnsafeBufferPointer { w.string($0) }
       w.endObject()
@@ -74,7 +89,7 @@ public struct COCOFragment: Sendable {
   }
 }
 
-/// Streams a COCO file: images go straight to it, annotations to a second temporary file that is appended at the end.
+/// Streams a COCO file: annotations go straight to it, images to a second temporary file that is appended at the end.
 public final class COCOWriter: FormatWriter {
   public static let name = "coco"
   public static let summary = "COCO detection and instance segmentation, boxes and exact RLE masks in one JSON file."
@@ -82,9 +97,11 @@ public final class COCOWriter: FormatWriter {
 
   private let dataset: DatasetDescription
   private let main: OutputFile
-  private let annotations: OutputFile
+  private let images: OutputFile
   private var hasImages = false
   private var hasAnnotations = false
+  /// Of one record; kept for its memory.
+  private var fragment = COCOFragment()
 
   public convenience init(_ dataset: DatasetDescription, folder: String) throws(FileError) {
     try FileSystem.makeFolder(folder + "/annotations")
@@ -95,7 +112,7 @@ public final class COCOWriter: FormatWriter {
   package init(_ dataset: DatasetDescription, path: String) throws(FileError) {
     self.dataset = dataset
     main = try OutputFile(path)
-    annotations = try OutputFile(path + ".annotations")
+    images = try OutputFile(path + ".images")
     var w = JSONWriter()
     w.beginObject()
     w.key("info")
@@ -106,13 +123,22 @@ public final class COCOWriter: FormatWriter {
     w.key("licenses")
     w.beginArray()
     w.endArray()
-    w.key("images")
+    w.key("categories")
+    w.beginArray()
+    for category in dataset.categories {
+      w.newline()
+      category.writeCOCO(to: &w)
+      if category != dataset.categories.last { w.bytes.append(UInt8(ascii: ",")) }
+    }
+    w.newline()
+    w.endArray()
+    w.key("annotations")
     w.beginArray()
     try main.write(w.bytes)
   }
 
   public func add(_ record: FrameRecord) throws(FileError) {
-    var fragment = COCOFragment()
+    fragment.removeAll()
     fragment.add(record)
     try add(fragment)
   }
@@ -120,26 +146,21 @@ public final class COCOWriter: FormatWriter {
   /// Adds what some frames contribute; fragments come in order of frames.
   public func add(_ fragment: COCOFragment) throws(FileError) {
     // The first member of a list has no comma before it.
-    try main.write(fragment.images.dropFirst(hasImages ? 0 : 1))
-    try annotations.write(fragment.annotations.dropFirst(hasAnnotations ? 0 : 1))
+    try images.write(fragment.images.dropFirst(hasImages ? 0 : 1))
+    try main.write(fragment.annotations.dropFirst(hasAnnotations ? 0 : 1))
     hasImages = hasImages || !fragment.images.isEmpty
     hasAnnotations = hasAnnotations || !fragment.annotations.isEmpty
   }
 
-  public func finish() throws(FileError) {
-    try main.write("\n],\"annotations\":[")
-    try main.append(contentsOf: annotations)
-    annotations.discard()
-    try main.write("\n],\"categories\":[")
-    for (i, category) in dataset.categories.enumerated() {
-      var w = JSONWriter()
-      if i > 0 { w.bytes.append(UInt8(ascii: ",")) }
-      w.newline()
-      category.writeCOCO(to: &w)
-      try main.write(w.bytes)
-    }
+  public func finish() throws(FileError) { try finish(sync: true) }
+
+  /// - Parameter sync: whether to wait for the disk.
+  func finish(sync: Bool) throws(FileError) {
+    try main.write("\n],\"images\":[")
+    try main.append(contentsOf: images)
+    images.discard()
     try main.write("\n]}\n")
-    try main.commit()
+    try main.commit(sync: sync)
   }
 
   public static func remove(from folder: String) { FileSystem.remove(folder + "/" + file) }

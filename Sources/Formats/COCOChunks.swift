@@ -5,7 +5,7 @@
 //   unique over all of them.
 // - `index.json` is {"categories": [...], "files": [{"file_name", "first", "last", "images", "annotations"}, ...]}: file
 //   names relative to the dataset's folder, the first and the last image id, and counts.
-// - The files are made in a folder of another name, which gets its own when all are whole.
+// - The files are made in a folder of another name, which gets its own when all are whole and on the disk.
 
 import Annotators
 import Documents
@@ -20,6 +20,7 @@ public final class COCOChunksWriter: FormatWriter {
   private let dataset: DatasetDescription
   private let path: String
   private let temporary: String
+  private let disk: FileSystemSync
   private var isFinished = false
   private var chunk: (number: Int, writer: COCOWriter, entry: Entry)?
   private var index = JSONWriter()
@@ -38,6 +39,7 @@ public final class COCOChunksWriter: FormatWriter {
     path = folder + "/" + COCOChunksWriter.folder
     temporary = FileSystem.temporaryName(for: path)
     try FileSystem.makeFolder(temporary)
+    disk = try FileSystemSync(temporary)
     index.beginObject()
     index.key("categories")
     index.beginArray()
@@ -69,7 +71,8 @@ public final class COCOChunksWriter: FormatWriter {
     index.newline()
     let file = try OutputFile(temporary + "/index.json")
     try file.write(index.bytes)
-    try file.commit()
+    try file.commit(sync: false)
+    try disk.run()
     FileSystem.removeTree(path)
     try FileSystem.rename(temporary, to: path)
     isFinished = true
@@ -82,7 +85,7 @@ public final class COCOChunksWriter: FormatWriter {
   private func close() throws(FileError) {
     guard let (number, writer, entry) = chunk else { return }
     chunk = nil
-    try writer.finish()
+    try writer.finish(sync: false)
     // A line an entry; the first has no comma before it.
     if hasEntries { index.bytes.append(UInt8(ascii: ",")) }
     hasEntries = true

@@ -43,9 +43,19 @@ public struct Digest: Hashable, Sendable, CustomStringConvertible {
 
   /// Reads what `description` writes; nil for anything else.
   public init?(hexadecimal s: String) {
-    guard s.utf8.count == 32, let h = UInt64(s.prefix(16), radix: 16), let l = UInt64(s.suffix(16), radix: 16) else {
-      return nil
+    guard s.utf8.count == 32 else { return nil }
+    var (high, low): (UInt64, UInt64) = (0, 0)
+    for c in s.utf8 {
+      let digit: UInt8
+      switch c {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = c - UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = c - UInt8(ascii: "a") + 10
+      case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = c - UInt8(ascii: "A") + 10
+      default: return nil
+      }
+      high = high << 4 | low >> 60
+      low = low << 4 | UInt64(digit)
     }
-    self.init(high: h, low: l)
+    self.init(high: high, low: low)
   }
 }

@@ -44,6 +44,8 @@ enum FragmentPlace {
     Float(Int32(truncatingIfNeeded: w &>> 10 & 0xf)) * 0.125
   }
   @inline(__always) static func isCentre(_ w: UInt32) -> Bool { w & offsetMask == centre }
+  /// Whether the pixel sees nothing else.
+  @inline(__always) static func isWhole(_ w: UInt32) -> Bool { w & 0xf &<< 10 == 8 &<< 10 }
 }
 
 extension SampleTile {

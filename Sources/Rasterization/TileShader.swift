@@ -186,11 +186,13 @@ struct TileShader {
       let nl = dot(normal, toSun)
       let faces = isLess(lanes(0), nl)
       if !isAnySet(faces) { continue }
-      let direct = batch.pointee.direct(light: toSun, nl: maximum(nl, lanes(0)))
       let visible =
         mayBeShadowed
         ? shadow.visibility(batch.pointee.position, batch.pointee.geometricNormal, cosine: nl, scratch: lane)
         : select(faces, lanes(1), lanes(0))
+      // What lies in the shadow whole is left as it is.
+      if mayBeShadowed && !isAnySet(isLess(lanes(0), visible)) { continue }
+      let direct = batch.pointee.direct(light: toSun, nl: maximum(nl, lanes(0)))
       batch.pointee.colour = batch.pointee.colour + direct * Lanes3(lights.sunIrradiance) * visible
     }
   }
@@ -213,6 +215,7 @@ struct TileShader {
         lane[1] = colour.y
         lane[2] = colour.z
         lane[3] = z
+        target.encode(colour, lane + 4)
         add(own, min(8, count - 8 * b), target)
       }
     }
@@ -220,12 +223,16 @@ struct TileShader {
 
   // MARK: - Their parts
 
-  /// Adds the first `count` lanes' colours to their pixels.
+  /// Puts the first `count` lanes' colours into their pixels: finishes those that show one surface, adds to the others.
   @inline(never)
   private func add(_ places: UnsafePointer<UInt32>, _ count: Int, _ target: borrowing TileTarget) {
     let (r, g, b, z) = (scalars(0), scalars(1), scalars(2), scalars(3))
     for i in 0..<count {
       let pixel = FragmentPlace.pixel(places[i])
+      if FragmentPlace.isWhole(places[i]) && target.put(codes: lane + 4, i, at: pixel) {
+        target.depth[pixel] = z[i]
+        continue
+      }
       target.radiance[pixel] += SIMD4(r[i], g[i], b[i], 1) * FragmentPlace.weight(places[i])
       if FragmentPlace.isCentre(places[i]) { target.depth[pixel] = z[i] }
     }

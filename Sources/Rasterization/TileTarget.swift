@@ -54,15 +54,35 @@ struct TileTarget: ~Copyable {
       UnsafeMutableRawPointer(linear + 2 * TileGrid.pixels + pixel).storeBytes(of: colour.z, as: Lanes.self)
       return
     }
-    scratch[0] = numbers(bits: curve.steps(colour.x * gain))
-    scratch[1] = numbers(bits: curve.steps(colour.y * gain))
-    scratch[2] = numbers(bits: curve.steps(colour.z * gain))
-    encode(UnsafeRawPointer(scratch), codes + 3 * pixel)
+    encode(colour, scratch)
+    look(up: UnsafeRawPointer(scratch), codes + 3 * pixel)
+  }
+
+  /// Leaves the places in the curve's table of eight pixels' red, green and blue: three vectors.
+  @inline(__always)
+  func encode(_ colour: Lanes3, _ out: UnsafeMutablePointer<Lanes>) {
+    if isLinear { return }
+    out[0] = numbers(bits: curve.steps(colour.x * gain))
+    out[1] = numbers(bits: curve.steps(colour.y * gain))
+    out[2] = numbers(bits: curve.steps(colour.z * gain))
+  }
+
+  /// Finishes a pixel by lane `i` of what `encode` left; false where the picture is to stay linear.
+  @inline(__always)
+  func put(codes steps: UnsafePointer<Lanes>, _ i: Int, at pixel: Int) -> Bool {
+    if isLinear { return false }
+    let index = UnsafeRawPointer(steps).assumingMemoryBound(to: Int32.self) + i
+    let out = codes + 3 &* pixel
+    out[0] = curve.table[Int(index[0])]
+    out[1] = curve.table[Int(index[8])]
+    out[2] = curve.table[Int(index[16])]
+    finished[pixel / TileGrid.side] |= 1 &<< UInt32(truncatingIfNeeded: pixel % TileGrid.side)
+    return true
   }
 
   /// Lane by lane through the curve's table.
   @inline(never)
-  private func encode(_ steps: UnsafeRawPointer, _ out: UnsafeMutablePointer<UInt8>) {
+  private func look(up steps: UnsafeRawPointer, _ out: UnsafeMutablePointer<UInt8>) {
     let index = steps.assumingMemoryBound(to: Int32.self)
     for i in 0..<8 {
       out[3 * i] = curve.table[Int(index[i])]
@@ -124,8 +144,24 @@ struct TileTarget: ~Copyable {
         curve.develop((sum + behind * (1 - sum.w)) * gain, into: codes + 3 * k)
       }
       let line = (tile.y + y) * width + tile.x
-      (rgb + 3 * line).update(from: codes + 3 * y * TileGrid.side, count: 3 * tile.width)
-      (plane + line).update(from: depth + y * TileGrid.side, count: tile.width)
+      let (code, z) = (codes + 3 * y * TileGrid.side, depth + y * TileGrid.side)
+      if tile.width == TileGrid.side {
+        // In line: a call a row would cost more than the copy.
+        TileTarget.copy(code, to: rgb + 3 * line, bytes: 3 * TileGrid.side)
+        TileTarget.copy(z, to: plane + line, bytes: 4 * TileGrid.side)
+      } else {
+        (rgb + 3 * line).update(from: code, count: 3 * tile.width)
+        (plane + line).update(from: z, count: tile.width)
+      }
+    }
+  }
+
+  /// Copies a whole number of vectors.
+  @inline(__always)
+  private static func copy(_ from: UnsafeRawPointer, to: UnsafeMutableRawPointer, bytes: Int) {
+    for at in stride(from: 0, to: bytes, by: 32) {
+      to.storeBytes(
+        of: from.loadUnaligned(fromByteOffset: at, as: SIMD8<UInt32>.self), toByteOffset: at, as: SIMD8<UInt32>.self)
     }
   }
 }

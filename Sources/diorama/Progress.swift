@@ -73,6 +73,13 @@ final class Progress: Sendable {
       }
     case .kept(let n): state.withLock { $0.kept += n }
     case .frame: state.withLock { $0.made += 1 }
+    case .opened(let n, let frames):
+      emit("open") { w in
+        w.key("chunk")
+        w.integer(n)
+        w.key("frames")
+        w.integer(frames)
+      }
     case .chunk(let n, let frames):
       emit("chunk") { w in
         w.key("chunk")

@@ -26,7 +26,8 @@ struct RenderCommand: ParsableCommand {
         diorama render Scenes/dominoes.yaml --annotations depth,normal,visibility,boxes_3d --out Renders/rich
 
       On a terminal a progress bar is drawn on standard error; elsewhere each event is a line of JSON there: start, \
-      chunk, damage, failed, heartbeat (every ten seconds), deriving, stopped, done.
+      open and chunk (work on a chunk begins; it is on the disk), damage, failed, heartbeat (every ten seconds), \
+      deriving, stopped, done.
       """)
 
   @Argument(help: "The scene file.", completion: .file(extensions: ["yaml", "yml"]))

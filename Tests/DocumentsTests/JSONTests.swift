@@ -33,6 +33,24 @@ import Testing
     }
   }
 
+  /// Decimals of all lengths, also those just beside the middle between two doubles, become the nearest double, as strtod
+  /// finds it with all digits.
+  @Test func decimalsBecomeTheNearestDouble() throws {
+    var random = TestRandom(4)
+    for k in 0..<20_000 {
+      let digits = 1 + Int(random.next() % 20)
+      var text = String(random.next()).prefix(digits)
+      if k % 4 == 0 {
+        // 2^53 + 1, 2^53 + 3, ... lie in the middle; so do their products with powers of ten that are no multiple of more.
+        text = "\(1 << 53 + 2 * (random.next() % 1000) + 1)"
+      }
+      let exponent = Int(random.next() % 160) - 80
+      let written = (k % 2 == 0 ? "-" : "") + text + (k % 3 == 0 ? "" : "e\(exponent)")
+      let read = try Self.read(written) { r throws(JSONError) in try r.number() }
+      #expect(read.bitPattern == Double(written)?.bitPattern, "\(written)")
+    }
+  }
+
   @Test func numbersAreShort() {
     #expect(Self.written(3) == "3")
     #expect(Self.written(-0.0) == "-0")
@@ -62,6 +80,31 @@ import Testing
       #expect(try Self.read(text) { r throws(JSONError) in try r.string() } == s)
     }
     #expect(try Self.read(#""\u00e4\ud83e\uddc0\/\b""#) { r throws(JSONError) in try r.string() } == "ä🧀/\u{8}")
+  }
+
+  /// An escape at every place of texts of every length around the eight bytes that are looked at at a time.
+  @Test func escapesAreFoundEverywhere() throws {
+    for length in 1...34 {
+      for place in 0..<length {
+        for special: UInt8 in [0x22, 0x5C, 0x0A, 0x1F, 0x00] {
+          // 0x7F and above are plain; bytes after the hit must not matter.
+          var text = (0..<length).map { $0 % 5 == 0 ? 0x7F : UInt8(0x30 + $0) }
+          text[place] = special
+          if place + 3 < length { text[place + 3] = special }
+          var w = JSONWriter()
+          text.withUnsafeBufferPointer { w.string($0) }
+          let escaped = w.bytes.dropFirst().dropLast()
+          #expect(escaped.allSatisfy { $0 >= 0x20 } && escaped.count > length)
+          let back = try w.bytes.withUnsafeBufferPointer { b throws(JSONError) in
+            var r = JSONReader(b)
+            let back = try r.stringBytes()
+            try r.end()
+            return back
+          }
+          #expect(back == text)
+        }
+      }
+    }
   }
 
   @Test(arguments: [

@@ -26,4 +26,11 @@ int diorama_lock_range(int fd, long long start, long long length);
 /// syncfs(2): brings what was written to the file system of `fd` to the disk. 0, or -1 and errno.
 int diorama_syncfs(int fd);
 
+/// What kind of file system a path lies on, by statfs(2); -1 where that cannot be told.
+long long diorama_file_system_type(const char *path);
+
+/// Lets the kernel begin to write `count` bytes of a file, from `offset` on, to the disk, and does not wait: what is synced at
+/// its end is then mostly there. Where that is not known, nothing happens.
+void diorama_begin_writing(int fd, long long offset, long long count);
+
 #endif

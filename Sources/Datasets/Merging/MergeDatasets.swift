@@ -30,7 +30,7 @@ public func mergeDatasets(
   var report = MergeReport()
   var fresh = header
   fresh.counts = nil
-  let (found, staging) = try openFolder(options.out, fresh)
+  let (found, staging) = try openFolder(options.out, fresh, isDurable: options.isDurable)
   defer { staging.remove() }
   if let difference = found.difference(from: header) {
     throw .refused("\(options.out): found a dataset of \(difference), expected one like \(first), or none")

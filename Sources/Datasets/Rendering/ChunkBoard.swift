@@ -98,6 +98,7 @@ final class ChunkBoard: Sendable {
       events(.kept(wanted.count { there.lines[$0] != nil }))
     }
     guard !tasks.isEmpty else { return !there.damage.isEmpty }
+    if !todo.isEmpty { events(.opened(chunk, frames: todo.count)) }
     s.queue = tasks.sorted { $0.frame > $1.frame }
     s.open[chunk] = OpenChunk(number: chunk, missing: tasks.count, isDamaged: !there.damage.isEmpty)
     return false

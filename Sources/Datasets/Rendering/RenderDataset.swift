@@ -102,7 +102,7 @@ private func prepareFolder(
 ) throws(DatasetError) -> (DatasetHeader, StagingFolder) {
   let header = DatasetHeader(
     source, chunk: options.chunk ?? RenderOptions.defaultChunk, layout: options.layout ?? .folder)
-  let (found, staging) = try openFolder(options.folder, header)
+  let (found, staging) = try openFolder(options.folder, header, isDurable: options.isDurable)
   var asked = header
   asked.chunk = options.chunk ?? found.chunk
   asked.layout = options.layout ?? found.layout
@@ -114,7 +114,16 @@ private func prepareFolder(
 }
 
 /// Makes a new dataset with that head, unless there is one; gives the head that is there, and a staging folder of our own.
-func openFolder(_ folder: String, _ header: DatasetHeader) throws(DatasetError) -> (DatasetHeader, StagingFolder) {
+///
+/// - Parameter isDurable: whether all that leads to a record, the head and the folders, is on the disk when this returns.
+func openFolder(
+  _ folder: String, _ header: DatasetHeader, isDurable: Bool
+) throws(DatasetError) -> (DatasetHeader, StagingFolder) {
+  // Folders above the dataset's, up to one that is there: they get new entries.
+  var above = [FileSystem.enclosing(folder)]
+  while !FileSystem.isFolder(above[0]), above[0] != "/", above[0] != "." {
+    above.insert(FileSystem.enclosing(above[0]), at: 0)
+  }
   let isNew = !Dataset.exists(in: folder)
   if isNew { try DatasetError.files { () throws(FileError) in try FileSystem.makeFolder(folder) } }
   let staging = try DatasetError.files { () throws(FileError) in try StagingFolder(dataset: folder) }
@@ -126,16 +135,22 @@ func openFolder(_ folder: String, _ header: DatasetHeader) throws(DatasetError) 
       guard orphans.isEmpty else {
         throw .refused("\(folder): found chunks but no \(DatasetLayout.header), expected a dataset or an empty folder")
       }
-      // The first chunk's sync brings this to the disk, before any record speaks of it.
       try DatasetError.files { () throws(FileError) in
-        try createOnce(folder + "/" + DatasetLayout.header, header.json)
+        try createOnce(folder + "/" + DatasetLayout.header, header.json, sync: isDurable)
       }
     }
     let found = try Dataset(folder: folder).header
     // A process that was killed at its start may have left a head without folders.
     try DatasetError.files { () throws(FileError) in
-      for f in found.layout.folders(found.planes) + [DatasetLayout.chunks] {
-        try FileSystem.makeFolder(folder + "/" + f)
+      let folders = (found.layout.folders(found.planes) + [DatasetLayout.chunks]).map { folder + "/" + $0 }
+      for f in folders { try FileSystem.makeFolder(f) }
+      guard isDurable else { return }
+      for f in Set(folders.map(FileSystem.enclosing)).sorted() { try FileSystem.syncFolder(f) }
+      for f in above.reversed() {
+        do throws(FileError) { try FileSystem.syncFolder(f) } catch {
+          // Who may add to a folder need not be allowed to read it; then its owner's disk decides.
+          guard error.code == EACCES else { throw error }
+        }
       }
     }
     return (found, staging)

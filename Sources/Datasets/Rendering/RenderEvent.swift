@@ -4,6 +4,8 @@ public enum RenderEvent: Sendable {
   case planned(Int)
   /// So many frames of the run were there already.
   case kept(Int)
+  /// Work on a chunk begins, of which so many frames are not there yet.
+  case opened(Int, frames: Int)
   /// A frame has been made; its files have temporary names as yet.
   case frame(Int)
   /// A chunk has been committed with so many frames.

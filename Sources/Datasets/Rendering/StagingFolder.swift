@@ -2,8 +2,9 @@
 //
 // The folder lies inside the dataset, so that finishing a file is a rename. Its owner holds a lock on it; a lock ends
 // with its process however that ends, so a folder that can be locked was left behind, and is removed by the next run.
-// Locks are sure only between processes of one machine: the name carries a digest of the machine's boot, and folders of
-// other machines are left alone.
+// Locks are sure only between processes of one machine, so the name carries a digest of the machine's boot. Folders of other
+// boots are left alone, unless the file system is one that no other machine can be at work on: then their owner ended when
+// this machine did.
 
 import CProcessShims
 import Formats
@@ -53,9 +54,17 @@ final class StagingFolder: Sendable {
   }
 
   private static func clear(_ dataset: String, _ prefix: String) throws(FileError) {
-    for name in try FileSystem.names(in: dataset) where name.hasPrefix(prefix) {
-      removeIfAbandoned(dataset + "/" + name)
-    }
+    let names = try FileSystem.names(in: dataset).filter { $0.hasPrefix(DatasetLayout.partPrefix) }
+    guard !names.isEmpty else { return }
+    let isOurs = isLocal(dataset)
+    for name in names where isOurs || name.hasPrefix(prefix) { removeIfAbandoned(dataset + "/" + name) }
+  }
+
+  /// Whether the file system of a folder is known to be one machine's own: ext2 to 4, XFS, Btrfs, F2FS, ZFS, tmpfs or an
+  /// overlay of these (statfs(2) lists the numbers).
+  private static func isLocal(_ folder: String) -> Bool {
+    let local = [0xEF53, 0x5846_5342, 0x9123_683E, 0xF2F5_2010, 0x2FC1_2FC1, 0x0102_1994, 0x794C_7630]
+    return local.contains(Int(diorama_file_system_type(folder)))
   }
 
   private static func removeIfAbandoned(_ path: String) {

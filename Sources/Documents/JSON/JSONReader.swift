@@ -121,7 +121,7 @@ package struct JSONReader {
     skipSpace()
     let start = offset
     let n = try scanNumber()
-    if let quick = n.quickDouble { return quick }
+    if let quick = n.quickDouble ?? n.roundedDouble { return quick }
     let text = String(decoding: base[start..<offset], as: UTF8.self)
     guard let value = Double(text), value.isFinite else {
       offset = start
@@ -252,19 +252,14 @@ package struct JSONReader {
     if peek() == UInt8(ascii: "0"), offset + 1 < base.count, isDigit(base[offset + 1]) {
       throw error(expected: "a number without leading zeros")
     }
-    while isDigit(peek()) {
-      n.append(digit: base[offset])
-      offset += 1
-    }
+    scanDigits(into: &n)
     if peek() == UInt8(ascii: ".") {
       n.isInteger = false
       offset += 1
       guard isDigit(peek()) else { throw error(expected: "a digit") }
-      while isDigit(peek()) {
-        n.append(digit: base[offset])
-        n.exponent -= 1
-        offset += 1
-      }
+      let point = offset
+      scanDigits(into: &n)
+      n.exponent -= offset - point
     }
     if peek() | 0x20 == UInt8(ascii: "e") {
       n.isInteger = false
@@ -285,6 +280,18 @@ package struct JSONReader {
     return n
   }
 
+  /// Takes all digits at the cursor, eight at a time where there are as many.
+  @inline(__always) private mutating func scanDigits(into n: inout ScannedNumber) {
+    while let eight = ByteBlock(base, at: offset), eight.holdsDigits {
+      n.append(eight: eight)
+      offset += 8
+    }
+    while isDigit(peek()) {
+      n.append(digit: base[offset])
+      offset += 1
+    }
+  }
+
   @inline(__always) private func isDigit(_ c: UInt8) -> Bool { c &- UInt8(ascii: "0") < 10 }
 
   /// Reads a text in quotes. Text without escapes is lent from the buffer; else its decoded bytes are made.
@@ -292,26 +299,46 @@ package struct JSONReader {
     guard peek() == UInt8(ascii: "\"") else { throw error(expected: "a text in quotes") }
     offset += 1
     let start = offset
-    var decoded: [UInt8]?
+    try skipPlain()
+    if base[offset] == UInt8(ascii: "\"") {
+      offset += 1
+      return .lent(UnsafeBufferPointer(rebasing: base[start..<(offset - 1)]))
+    }
+    return .decoded(try decodedText(from: start))
+  }
+
+  /// The bytes of a text with escapes, from its first byte on; the cursor stands on the first escape.
+  private mutating func decodedText(from start: Int) throws(JSONError) -> [UInt8] {
+    var bytes: [UInt8] = []
     var from = start
+    while true {
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: base[from..<offset]))
+      offset += 1
+      if base[offset - 1] == UInt8(ascii: "\"") { return bytes }
+      let c = peek()
+      if c == UInt8(ascii: "\\") || c == UInt8(ascii: "\"") {
+        bytes.append(c)
+        offset += 1
+      } else {
+        try appendEscape(to: &bytes)
+      }
+      from = offset
+      try skipPlain()
+    }
+  }
+
+  /// Moves the cursor to the quote that ends a text, or to the next escape in it.
+  @inline(__always) private mutating func skipPlain() throws(JSONError) {
+    while let eight = ByteBlock(base, at: offset) {
+      let plain = eight.plainTextPrefix
+      offset += plain
+      if plain < 8 { break }
+    }
     while offset < base.count {
       let c = base[offset]
-      if c == UInt8(ascii: "\"") {
-        let tail = UnsafeBufferPointer(rebasing: base[from..<offset])
-        offset += 1
-        guard decoded != nil else { return .lent(tail) }
-        decoded?.append(contentsOf: tail)
-        return .decoded(decoded ?? [])
-      }
+      if c == UInt8(ascii: "\"") || c == UInt8(ascii: "\\") { return }
       guard c >= 0x20 else { throw error(expected: "an escape for this control character") }
       offset += 1
-      guard c == UInt8(ascii: "\\") else { continue }
-      var bytes = decoded ?? []
-      decoded = nil  // one owner, so that appending copies nothing
-      bytes.append(contentsOf: base[from..<(offset - 1)])
-      try appendEscape(to: &bytes)
-      decoded = bytes
-      from = offset
     }
     throw error(expected: "a closing quote")
   }

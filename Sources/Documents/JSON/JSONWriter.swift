@@ -37,7 +37,14 @@ package struct JSONWriter: Sendable {
 
   package mutating func integer(_ value: some FixedWidthInteger) {
     separate()
-    appendDecimal(value)
+    appendDecimal(UInt64(value.magnitude), isNegative: value < 0)
+    hasSibling = true
+  }
+
+  /// The same; not generic, since code for any integer costs ten times that for this one.
+  package mutating func integer(_ value: Int) {
+    separate()
+    appendDecimal(UInt64(value.magnitude), isNegative: value < 0)
     hasSibling = true
   }
 
@@ -51,7 +58,7 @@ package struct JSONWriter: Sendable {
       return
     }
     if value == value.rounded(.towardZero), abs(value) < 1e15, !(value == 0 && value.sign == .minus) {
-      appendDecimal(Int64(value))
+      appendDecimal(UInt64(value.magnitude), isNegative: value < 0)
       return
     }
     var text = value.description
@@ -85,8 +92,11 @@ package struct JSONWriter: Sendable {
     separate()
     bytes.append(UInt8(ascii: "\""))
     var from = 0
-    for (i, c) in utf8.enumerated() where c < 0x20 || c == UInt8(ascii: "\"") || c == UInt8(ascii: "\\") {
-      bytes.append(contentsOf: utf8[from..<i])
+    while true {
+      let i = JSONWriter.firstToEscape(in: utf8, from: from)
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[from..<i]))
+      guard i < utf8.count else { break }
+      let c = utf8[i]
       from = i + 1
       bytes.append(UInt8(ascii: "\\"))
       switch c {
@@ -99,9 +109,20 @@ package struct JSONWriter: Sendable {
       default: bytes.append(c)
       }
     }
-    bytes.append(contentsOf: utf8[from...])
     bytes.append(UInt8(ascii: "\""))
     hasSibling = true
+  }
+
+  /// The place of the first byte that cannot stand in a text as it is, or the end.
+  private static func firstToEscape(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    var i = start
+    while let eight = ByteBlock(text, at: i) {
+      let plain = eight.plainTextPrefix
+      i += plain
+      if plain < 8 { return i }
+    }
+    while i < text.count, text[i] >= 0x20, text[i] != UInt8(ascii: "\""), text[i] != UInt8(ascii: "\\") { i += 1 }
+    return i
   }
 
   /// A value that is canonical JSON already.
@@ -132,9 +153,13 @@ package struct JSONWriter: Sendable {
     if hasSibling { bytes.append(UInt8(ascii: ",")) }
   }
 
-  private mutating func appendDecimal(_ value: some FixedWidthInteger) {
-    if value < 0 { bytes.append(UInt8(ascii: "-")) }
-    var rest = UInt64(value.magnitude)
+  private mutating func appendDecimal(_ magnitude: UInt64, isNegative: Bool) {
+    if isNegative { bytes.append(UInt8(ascii: "-")) }
+    if magnitude < 10 {
+      bytes.append(UInt8(truncatingIfNeeded: magnitude) + UInt8(ascii: "0"))
+      return
+    }
+    var rest = magnitude
     // 2^64 has 20 digits.
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
       var at = 20

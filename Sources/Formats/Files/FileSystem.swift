@@ -1,5 +1,6 @@
 // The few file operations that datasets need, over POSIX calls, each with an error that names its file.
 
+import CProcessShims
 import Glibc
 import Synchronization
 
@@ -126,6 +127,12 @@ package enum FileSystem {
     return bytes
   }
 
+  /// The folder that something lies in.
+  package static func enclosing(_ path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
   /// Brings a folder's entries to the disk.
   package static func syncFolder(_ path: String) throws(FileError) {
     let fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -211,19 +218,42 @@ package enum FileSystem {
   }
 }
 
-/// Makes a file of `bytes` unless one of that name is there already; of several processes that try at once, one wins. The
-/// disk is not waited for.
-package func createOnce(_ path: String, _ bytes: [UInt8]) throws(FileError) {
+/// Makes a file of `bytes` unless one of that name is there already; of several processes that try at once, one wins.
+///
+/// - Parameter sync: whether its bytes are on the disk before it has its name.
+package func createOnce(_ path: String, _ bytes: [UInt8], sync: Bool = false) throws(FileError) {
   let temporary = FileSystem.temporaryName(for: path)
   do throws(FileError) {
     try bytes.withUnsafeBufferPointer { b throws(FileError) in
-      try FileSystem.create(temporary, UnsafeRawBufferPointer(b), sync: false)
+      try FileSystem.create(temporary, UnsafeRawBufferPointer(b), sync: sync)
     }
   } catch { throw FileError(path, error.operation, code: error.code) }
   defer { FileSystem.remove(temporary) }
   // A hard link fails where the name is taken. File systems without links get the plain rename.
   if link(temporary, path) == 0 || errno == EEXIST { return }
   try FileSystem.rename(temporary, to: path)
+}
+
+/// Brings many files to the disk by one call. The kernel reports errors of writing that it met since the file system was opened
+/// here (from 5.8 on), so this is made before the files are.
+package final class FileSystemSync {
+  private let path: String
+  private let fd: Int32
+
+  /// - Parameter path: a folder of the file system.
+  package init(_ path: String) throws(FileError) {
+    self.path = path
+    fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard fd >= 0 else { throw FileError(path, "open the folder") }
+  }
+
+  deinit { close(fd) }
+
+  /// Waits until all that was written to the file system lies on the disk: one journal commit, where syncing hundreds of files
+  /// costs one each.
+  package func run() throws(FileError) {
+    guard diorama_syncfs(fd) == 0 else { throw FileError(path, "sync the files") }
+  }
 }
 
 /// What tells a file from another of the same name: its place on the disk, its size and when it was last written.

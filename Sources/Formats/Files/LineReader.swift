@@ -53,13 +53,34 @@ package final class LineReader {
   /// The next whole lines together, about a megabyte of them; nil after the last. Not to be mixed with `next`.
   package func nextBlock() throws(FileError) -> (bytes: [UInt8], firstLine: Int)? {
     let first = lineNumber + 1
-    while !isAtEnd, buffer.count < LineReader.batchBytes || buffer.lastIndex(of: 0x0A) == nil { try fill() }
+    // Most lines are shorter than this; a longer one has its block grow until it is whole.
+    while !isAtEnd {
+      try fill(LineReader.batchBytes)
+      if buffer.count >= LineReader.batchBytes, LineReader.endOfLastLine(buffer) != nil { break }
+    }
     guard !buffer.isEmpty else { return nil }
-    let end = isAtEnd ? buffer.count : (buffer.lastIndex(of: 0x0A) ?? buffer.count - 1) + 1
-    let block = Array(buffer[..<end])
-    buffer.removeSubrange(..<end)
-    lineNumber += block.count { $0 == 0x0A }
+    let end = isAtEnd ? buffer.count : LineReader.endOfLastLine(buffer) ?? buffer.count
+    var block: [UInt8] = Array(buffer[end...])
+    swap(&block, &buffer)
+    block.removeLast(block.count - end)
+    lineNumber += LineReader.countNewlines(block)
     return (block, first)
+  }
+
+  /// The index behind the last newline.
+  private static func endOfLastLine(_ bytes: [UInt8]) -> Int? {
+    bytes.withUnsafeBufferPointer { $0.lastIndex(of: 0x0A).map { $0 + 1 } }
+  }
+
+  private static func countNewlines(_ bytes: [UInt8]) -> Int {
+    bytes.withUnsafeBytes { b in
+      var (count, at) = (0, 0)
+      while at < b.count, let base = b.baseAddress, let hit = memchr(base + at, 0x0A, b.count - at) {
+        count += 1
+        at = UnsafeRawPointer(hit) - base + 1
+      }
+      return count
+    }
   }
 
   /// How many lines a file has, each ended by a newline.
@@ -80,17 +101,19 @@ package final class LineReader {
     } catch { throw .content(error) }
   }
 
-  private func fill() throws(FileError) {
-    let old = buffer.count
-    buffer.append(contentsOf: repeatElement(0, count: LineReader.blockBytes))
-    while true {
-      let n = buffer.withUnsafeMutableBytes { read(fd, $0.baseAddress.map { $0 + old }, LineReader.blockBytes) }
-      if n < 0, errno == EINTR { continue }
-      guard n >= 0 else { throw FileError(path, "read") }
-      buffer.removeLast(LineReader.blockBytes - n)
-      if n == 0 { isAtEnd = true }
-      return
+  /// Reads up to `count` bytes more; at the end of the file none.
+  private func fill(_ count: Int = LineReader.blockBytes) throws(FileError) {
+    var status = 0
+    let (old, fd) = (buffer, fd)
+    buffer = [UInt8](unsafeUninitializedCapacity: old.count + count) { bytes, filled in
+      _ = bytes.update(fromContentsOf: old)
+      repeat {
+        status = read(fd, bytes.baseAddress.map { $0 + old.count }, count)
+      } while status < 0 && errno == EINTR
+      filled = old.count + max(status, 0)
     }
+    guard status >= 0 else { throw FileError(path, "read") }
+    if status == 0 { isAtEnd = true }
   }
 }
 

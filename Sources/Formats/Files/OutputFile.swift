@@ -1,5 +1,6 @@
 // A file that appears whole or not at all.
 
+import CProcessShims
 import Glibc
 
 /// A buffered file under a temporary name (`FileSystem.temporaryName`). `commit` syncs and renames it; without that, nothing is
@@ -12,7 +13,12 @@ package final class OutputFile {
   /// Whether there is no temporary file left to remove.
   private var isCommitted = false
 
+  /// How many of the file's bytes the kernel has been told to write to the disk.
+  private var begun = 0
+
   private static let bufferBytes = 1 << 18
+  /// A file of gigabytes is to reach the disk while it grows, not all at its end.
+  private static let writingBytes = 1 << 23
 
   package init(_ path: String) throws(FileError) {
     self.path = path
@@ -48,6 +54,11 @@ package final class OutputFile {
       try FileSystem.writeAll(UnsafeRawBufferPointer(bytes), to: fd, path: path)
     }
     buffer.removeAll(keepingCapacity: true)
+    let size = Int(lseek(fd, 0, SEEK_CUR))
+    if size - begun >= OutputFile.writingBytes {
+      diorama_begin_writing(fd, Int64(begun), Int64(size - begun))
+      begun = size
+    }
   }
 
   /// Appends `count` bytes of a file that lies on the disk, from an offset on, or all of it.
