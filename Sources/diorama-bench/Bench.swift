@@ -1,8 +1,10 @@
 // Where a frame's time goes: renders a scene as `diorama render` does, files, syncs and all, into a folder that goes
 // again, first with one thread and then with more, and prints a table. Documentation/Performance.md says how to read it.
 
+import Annotators
 import ArgumentParser
 import CProcessShims
+import Documents
 import Glibc
 import Sampling
 
@@ -76,11 +78,25 @@ struct Bench: ParsableCommand {
         report.runs.append(measured)
       }
       print(json ? report.json : report.table, terminator: "")
+      if !json { print(try annotationPrices(overrides), terminator: "") }
     } catch {
       let line = Array("diorama-bench: \(error.message)\n".utf8)
       _ = line.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
       throw ExitCode(error.code)
     }
+  }
+
+  /// What each annotation takes: a shorter run, with one thread, of all that there are.
+  private func annotationPrices(_ overrides: SceneOverrides) throws(BenchError) -> String {
+    let plan: AnnotationPlan
+    do { plan = try AnnotationPlan(names: annotatorRegistry.names) } catch {
+      throw BenchError(message: error.message(files: []), code: 70)
+    }
+    let run = try measure(
+      scene: scene, overrides, frames: min(frames, 40), threads: 1, under: folder, annotations: plan)
+    var report = Report(scene: scene + " with all annotations", target: String(cString: diorama_build_target()))
+    report.runs = [run]
+    return "\n" + report.table
   }
 
   private var sides: (width: Int, height: Int)? {

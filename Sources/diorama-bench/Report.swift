@@ -17,7 +17,7 @@ struct Report {
 
   /// The order in which a frame meets its stages; others come last.
   private static let order = [
-    "sample", "geometry", "bin", "raster", "shadow", "occlusion", "shade", "develop", "labels", "PNG rgb",
+    "sample", "geometry", "bin", "raster", "shadow", "occlusion", "shade", "surfaces", "amodal", "develop", "labels", "PNG rgb",
     "PNG instance", "PNG semantic", "PNG depth", "write", "digest", "record", "commit", "derive",
   ]
 
