@@ -213,6 +213,13 @@ struct TileShader {
         lane[1] = colour.y
         lane[2] = colour.z
         lane[3] = z
+        if batches[b].isClear {
+          lane[4] = batches[b].clear
+          for i in 0..<min(8, count - 8 * b) where lane[4][i] > 0 && FragmentPlace.isCentre(own[i]) {
+            let scale = target.put(clear: lane[4][i], at: FragmentPlace.pixel(own[i]))
+            for k in 0..<3 { lane[k][i] /= scale }
+          }
+        }
         add(own, min(8, count - 8 * b), target)
       }
     }
