@@ -51,12 +51,13 @@ struct ShadowFilter {
     limitY = Float(shadow.height) - 2
     texel = Float(1 / s)
     softness = Float(shadow.penumbraPerMetre)
-    widest = Float(max(shadow.widestPenumbra, 1))
+    widest = min(Float(max(shadow.widestPenumbra, 1)), SoftShadow.widest)
     soft =
-      shadow.isEmpty || shadow.widestPenumbra <= ShadowMap.hardPenumbra
+      shadow.isEmpty || !shadow.isSoft
       ? nil
       : SoftShadow(
-        map: UnsafePointer(shadow.depth.base), stride: shadow.stride, width: shadow.width, height: shadow.height,
+        levels: UnsafePointer(shadow.levels.levels.base), levelCount: shadow.levels.count, width: shadow.width,
+        height: shadow.height,
         least: UnsafePointer(shadow.summary.least.base), greatest: UnsafePointer(shadow.summary.greatest.base),
         blockColumns: shadow.summary.columns)
   }
@@ -115,13 +116,26 @@ struct ShadowFilter {
     @inline(__always) func slope(_ row: SIMD4<Float>) -> Lanes {
       minimum(maximum((normal.x * row.x + normal.y * row.y + normal.z * row.z) * scale, low), high)
     }
+    let (right, down) = (slope(row0), slope(row1))
+    // Where the point lies before or behind all that is around it, wherever in its block it is.
+    let isOnMap =
+      isLess(lanes(0), x) & isLess(x, lanes(limitX)) & isLess(lanes(0), y) & isLess(y, lanes(limitY)) & faces
+    let column = lanes_shift_right_int(integers(select(isOnMap, x, lanes(0))), Int32(ShadowSummary.blockBits))
+    let row = lanes_shift_right_int(integers(select(isOnMap, y, lanes(0))), Int32(ShadowSummary.blockBits))
+    let block = row &* Int32(truncatingIfNeeded: blockColumns) &+ column
+    let rise = (magnitude(right) + magnitude(down)) * (widest + 1)
+    let isOpen = ~isLess(lanes_look_up(aroundLeast, block), z + rise) & isOnMap
+    let isHidden = isLess(lanes_look_up(aroundGreatest, block), z - rise) & isOnMap
+    let lit = numbers(bits: bits(lanes(1)) & isOpen)
+    let asked = faces & ~isOpen & ~isHidden
+    if !isAnySet(asked) { return lit }
     scratch[0] = x
     scratch[1] = y
     scratch[2] = z
-    scratch[3] = slope(row0)
-    scratch[4] = slope(row1)
-    scratch[5] = lanes(0)
-    lookUp(soft, UnsafeMutableRawPointer(scratch), lanes_sign_bits(faces))
+    scratch[3] = right
+    scratch[4] = down
+    scratch[5] = lit
+    lookUp(soft, UnsafeMutableRawPointer(scratch), lanes_sign_bits(asked))
     return scratch[5]
   }
 
