@@ -120,7 +120,7 @@ struct LightShadowLookup {
     let scale = radius * face.focal
     let widest = max(1, min(scale * inverse, LightShadow.widestKernel(side: map.width)))
     // The map holds -1 / b, so that the gap is 1 / b - 1 / z = (z - b) / (b z) already.
-    return map.visibility(receiver, search: widest) { gap in gap * scale }
+    return map.visibility(receiver, search: widest) { gap in gap * scale }.share
   }
 }
 

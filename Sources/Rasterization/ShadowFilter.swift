@@ -135,21 +135,54 @@ struct ShadowFilter {
     scratch[3] = right
     scratch[4] = down
     scratch[5] = lit
-    lookUp(soft, UnsafeMutableRawPointer(scratch), lanes_sign_bits(asked))
+    lookUp(
+      soft, UnsafeMutableRawPointer(scratch), asked: lanes_sign_bits(asked), faces: lanes_sign_bits(faces))
     return scratch[5]
   }
 
-  /// Lane by lane: map coordinates, depth and slopes, eight of each; the result is put behind them.
+  /// Lane by lane: map coordinates, depth and slopes, eight of each; the result is put behind them. `asked` has a bit for
+  /// each lane to be looked up, `faces` for those that the sun may reach at all.
+  ///
+  /// Lanes 1, 3 and 5 are spared where they lie half way between their neighbours and those lie so near to each other that
+  /// the kernel is much the same for both: in wide penumbrae, and well inside of light and shadow.
   @inline(never)
-  private func lookUp(_ soft: SoftShadow, _ scratch: UnsafeMutableRawPointer, _ mask: UInt32) {
+  private func lookUp(_ soft: SoftShadow, _ scratch: UnsafeMutableRawPointer, asked: UInt32, faces: UInt32) {
     let s = scratch.assumingMemoryBound(to: Float.self)
-    var rest = mask
+    // How far around each lane its value holds, about.
+    var radii = lanes(widest)
+    func look(_ i: Int) {
+      let receiver = SoftShadow.Receiver(x: s[i], y: s[8 + i], depth: s[16 + i], right: s[24 + i], down: s[32 + i])
+      (s[40 + i], radii[i]) = soft.visibility(receiver, search: widest) { $0 * softness }
+    }
+    let spared: UInt32 = 0b0010_1010
+    var rest = asked & ~spared
+    while rest != 0 {
+      look(rest.trailingZeroBitCount)
+      rest &= rest &- 1
+    }
+    rest = asked & spared
     while rest != 0 {
       let i = rest.trailingZeroBitCount
       rest &= rest &- 1
-      let receiver = SoftShadow.Receiver(x: s[i], y: s[8 + i], depth: s[16 + i], right: s[24 + i], down: s[32 + i])
-      s[40 + i] = soft.visibility(receiver, search: widest) { $0 * softness }
+      let three = UInt32(7) &<< UInt32(truncatingIfNeeded: i &- 1)
+      let radius = min(radii[i &- 1], radii[i &+ 1])
+      if faces & three == three, isHalfWay(s, i, within: 0.5 * radius) {
+        s[40 + i] = (s[39 + i] + s[41 + i]) * 0.5
+      } else {
+        look(i)
+      }
     }
+  }
+
+  /// Whether lane `i` lies in the middle between its neighbours on the map and in depth, to a quarter of a texel, and those at
+  /// most `distance` texels from each other.
+  @inline(__always)
+  private func isHalfWay(_ s: UnsafePointer<Float>, _ i: Int, within distance: Float) -> Bool {
+    let (dx, dy) = (s[i &+ 1] - s[i &- 1], s[9 + i] - s[7 + i])
+    let x = abs(s[i] * 2 - s[i &+ 1] - s[i &- 1])
+    let y = abs(s[8 + i] * 2 - s[9 + i] - s[7 + i])
+    let z = abs(s[16 + i] * 2 - s[17 + i] - s[15 + i])
+    return dx * dx + dy * dy <= distance * distance && max(x, y) <= 0.5 && z <= 0.5 * texel
   }
 
   /// Filters the lanes whose bit is set: visibility, depth, map index of the tap before the point, and the fractions,

@@ -57,7 +57,7 @@ struct ShadowLevels: ~Copyable {
   private(set) var levels = Scratch<ShadowLevel>(capacity: ShadowLevels.steps.count)
   private(set) var count = 0
 
-  /// Each at most one and a half times the one before, but for the first, so that no kernel has few texels.
+  /// Each at most one and a half times the one before, but for the second, so that no kernel has few texels.
   private static let steps = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48]
 
   /// Makes the levels that kernels up to a radius of `widest` texels need. `map` must outlive them; it has room for eight values

@@ -26,9 +26,9 @@ struct SoftShadow {
   static let widest: Float = 128
 
   /// Whether a kernel of `radius` texels is for the level of that step: at most eight of its texels wide, so that a vector
-  /// holds a row; twelve on the map itself.
+  /// holds a row.
   @inline(__always)
-  static func fits(_ radius: Float, step: Int) -> Bool { radius <= (step == 1 ? 4.5 : 3 * Float(step)) }
+  static func fits(_ radius: Float, step: Int) -> Bool { radius <= 3.5 * Float(step) }
 
   /// A point's place in the map in texels, its depth, and the depth's change per texel over the receiver's plane.
   struct Receiver {
@@ -39,18 +39,21 @@ struct SoftShadow {
     var down: Float
   }
 
+  /// What a point sees of the light: 1 for all of it, 0 for nothing, and how many texels away from the point it is about as
+  /// much: the radius of the kernel that found it, or of the search where that found no blocker or nothing else.
+  typealias Answer = (share: Float, radius: Float)
+
   /// - Parameters:
   ///   - search: radius in texels within which blockers matter, at least 1.
   ///   - penumbra: radius of the penumbra in texels, given how much nearer to the light than the receiver's plane the
   ///     blockers are on average.
-  /// - Returns: 1 where all of the light is seen, 0 where none is.
   @inline(__always)
-  func visibility(_ p: Receiver, search: Float, penumbra: (Float) -> Float) -> Float {
+  func visibility(_ p: Receiver, search: Float, penumbra: (Float) -> Float) -> Answer {
     let search = min(search, SoftShadow.widest)
     let (left, right) = (p.x - search - 0.5, p.x + search + 0.5)
     let (top, bottom) = (p.y - search - 0.5, p.y + search + 0.5)
     // Written so that NaN fails it.
-    guard right > 0, bottom > 0, left < Float(width), top < Float(height) else { return 1 }
+    guard right > 0, bottom > 0, left < Float(width), top < Float(height) else { return (1, 0) }
     let isWhole = left >= 0 && top >= 0 && right < Float(width) && bottom < Float(height)
     let rise = (abs(p.right) + abs(p.down)) * (search + 1)
     var (low, high) = (Float.infinity, -Float.infinity)
@@ -61,16 +64,16 @@ struct SoftShadow {
         high = max(high, greatest[block])
       }
     }
-    if p.depth + rise <= low { return 1 }
-    if p.depth - rise > high && isWhole { return 0 }
+    if p.depth + rise <= low { return (1, search) }
+    if p.depth - rise > high && isWhole { return (0, search) }
     let blockers = sums(p, radius: search)
     // Where all are, or none is, the two are equal to the bit.
-    if blockers.weight == 0 { return 1 }
-    if blockers.weight == blockers.total { return 0 }
+    if blockers.weight == 0 { return (1, search) }
+    if blockers.weight == blockers.total { return (0, search) }
     let radius = min(max(penumbra(blockers.gap / blockers.weight), 1), search)
-    if radius >= search { return 1 - blockers.weight / blockers.total }
+    if radius >= search { return (1 - blockers.weight / blockers.total, search) }
     let hidden = sums(p, radius: radius)
-    return 1 - hidden.weight / hidden.total
+    return (1 - hidden.weight / hidden.total, radius)
   }
 
   private typealias Sums = (weight: Float, gap: Float, total: Float)
