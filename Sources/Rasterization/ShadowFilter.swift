@@ -143,46 +143,50 @@ struct ShadowFilter {
   /// Lane by lane: map coordinates, depth and slopes, eight of each; the result is put behind them. `asked` has a bit for
   /// each lane to be looked up, `faces` for those that the sun may reach at all.
   ///
-  /// Lanes 1, 3 and 5 are spared where they lie half way between their neighbours and those lie so near to each other that
-  /// the kernel is much the same for both: in wide penumbrae, and well inside of light and shadow.
+  /// Lanes 0, 4 and 7 are looked up first. Those between two others are spared where they lie on the line between them on the
+  /// map and the kernel is much the same for both: in wide penumbrae, and well inside of light and shadow.
   @inline(never)
   private func lookUp(_ soft: SoftShadow, _ scratch: UnsafeMutableRawPointer, asked: UInt32, faces: UInt32) {
     let s = scratch.assumingMemoryBound(to: Float.self)
     // How far around each lane its value holds, about.
     var radii = lanes(widest)
     func look(_ i: Int) {
+      guard asked >> UInt32(i) & 1 == 1 else { return }
       let receiver = SoftShadow.Receiver(x: s[i], y: s[8 + i], depth: s[16 + i], right: s[24 + i], down: s[32 + i])
       (s[40 + i], radii[i]) = soft.visibility(receiver, search: widest) { $0 * softness }
     }
-    let spared: UInt32 = 0b0010_1010
-    var rest = asked & ~spared
-    while rest != 0 {
-      look(rest.trailingZeroBitCount)
-      rest &= rest &- 1
+    func look(_ i: Int, between a: Int, _ b: Int) {
+      guard asked >> UInt32(i) & 1 == 1 else { return }
+      let radius = min(radii[a], radii[b])
+      let ends = UInt32(1) << UInt32(a) | UInt32(1) << UInt32(b)
+      guard faces & ends == ends, let value = between(s, i, a, b, radius: radius) else { return look(i) }
+      s[40 + i] = value
+      radii[i] = radius
     }
-    rest = asked & spared
-    while rest != 0 {
-      let i = rest.trailingZeroBitCount
-      rest &= rest &- 1
-      let three = UInt32(7) &<< UInt32(truncatingIfNeeded: i &- 1)
-      let radius = min(radii[i &- 1], radii[i &+ 1])
-      if faces & three == three, isHalfWay(s, i, within: 0.5 * radius) {
-        s[40 + i] = (s[39 + i] + s[41 + i]) * 0.5
-      } else {
-        look(i)
-      }
-    }
+    look(0)
+    look(4)
+    look(7)
+    look(2, between: 0, 4)
+    look(6, between: 4, 7)
+    look(1, between: 0, 2)
+    look(3, between: 2, 4)
+    look(5, between: 4, 6)
   }
 
-  /// Whether lane `i` lies in the middle between its neighbours on the map and in depth, to a quarter of a texel, and those at
-  /// most `distance` texels from each other.
+  /// What lane `i` sees by what two others see; nil where it is not between them on the map and in depth, to a quarter of a
+  /// texel, or they are too far from each other: half of the kernel's `radius`, or the whole where both see all or nothing.
   @inline(__always)
-  private func isHalfWay(_ s: UnsafePointer<Float>, _ i: Int, within distance: Float) -> Bool {
-    let (dx, dy) = (s[i &+ 1] - s[i &- 1], s[9 + i] - s[7 + i])
-    let x = abs(s[i] * 2 - s[i &+ 1] - s[i &- 1])
-    let y = abs(s[8 + i] * 2 - s[9 + i] - s[7 + i])
-    let z = abs(s[16 + i] * 2 - s[17 + i] - s[15 + i])
-    return dx * dx + dy * dy <= distance * distance && max(x, y) <= 0.5 && z <= 0.5 * texel
+  private func between(_ s: UnsafePointer<Float>, _ i: Int, _ a: Int, _ b: Int, radius: Float) -> Float? {
+    let (u, v) = (s[40 + a], s[40 + b])
+    let (dx, dy) = (s[b] - s[a], s[8 + b] - s[8 + a])
+    let distance = u == v && (u == 0 || u == 1) ? radius : 0.5 * radius
+    guard dx * dx + dy * dy <= distance * distance else { return nil }
+    let t = Float(i &- a) / Float(b &- a)
+    let x = abs(s[a] + dx * t - s[i])
+    let y = abs(s[8 + a] + dy * t - s[8 + i])
+    let z = abs(s[16 + a] + (s[16 + b] - s[16 + a]) * t - s[16 + i])
+    guard max(x, y) <= 0.25, z <= 0.25 * texel else { return nil }
+    return u + (v - u) * t
   }
 
   /// Filters the lanes whose bit is set: visibility, depth, map index of the tap before the point, and the fractions,

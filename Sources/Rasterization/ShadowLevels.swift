@@ -42,12 +42,7 @@ struct ShadowLevel: BitwiseCopyable {
   /// `down` for eight columns on from `column`.
   @inline(__always)
   func offsets(from column: Int) -> Lanes {
-    switch column & 3 {
-    case 0: down.0
-    case 1: down.1
-    case 2: down.2
-    default: down.3
-    }
+    withUnsafeBytes(of: down) { $0.load(fromByteOffset: (column & 3) &* MemoryLayout<Lanes>.stride, as: Lanes.self) }
   }
 }
 
@@ -58,7 +53,7 @@ struct ShadowLevels: ~Copyable {
   private(set) var count = 0
 
   /// Each at most one and a half times the one before, but for the second, so that no kernel has few texels.
-  private static let steps = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48]
+  private static let steps = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64]
 
   /// Makes the levels that kernels up to a radius of `widest` texels need. `map` must outlive them; it has room for eight values
   /// of infinity behind each row.

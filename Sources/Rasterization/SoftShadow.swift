@@ -25,10 +25,13 @@ struct SoftShadow {
   /// No kernel is wider, in texels from its middle.
   static let widest: Float = 128
 
-  /// Whether a kernel of `radius` texels is for the level of that step: at most eight of its texels wide, so that a vector
-  /// holds a row.
-  @inline(__always)
-  static func fits(_ radius: Float, step: Int) -> Bool { radius <= 3.5 * Float(step) }
+  /// The widest radius of a kernel in texels of the level that it looks at. Eight texels across, so that a vector holds a row;
+  /// fewer to find blockers, whose mean distance asks for less.
+  private static let filtered: Float = 3.5
+  private static let searched: Float = 2
+
+  /// Whether no kernel of `radius` texels needs a level of a greater step.
+  static func fits(_ radius: Float, step: Int) -> Bool { radius <= searched * Float(step) }
 
   /// A point's place in the map in texels, its depth, and the depth's change per texel over the receiver's plane.
   struct Receiver {
@@ -66,13 +69,13 @@ struct SoftShadow {
     }
     if p.depth + rise <= low { return (1, search) }
     if p.depth - rise > high && isWhole { return (0, search) }
-    let blockers = sums(p, radius: search)
+    let blockers = sums(p, radius: search, across: SoftShadow.searched)
     // Where all are, or none is, the two are equal to the bit.
     if blockers.weight == 0 { return (1, search) }
     if blockers.weight == blockers.total { return (0, search) }
     let radius = min(max(penumbra(blockers.gap / blockers.weight), 1), search)
     if radius >= search { return (1 - blockers.weight / blockers.total, search) }
-    let hidden = sums(p, radius: radius)
+    let hidden = sums(p, radius: radius, across: SoftShadow.filtered)
     return (1 - hidden.weight / hidden.total, radius)
   }
 
@@ -81,9 +84,9 @@ struct SoftShadow {
   /// Over a disc around the point: the weight of the texels nearer to the light than the point's plane, the sum of their
   /// distances from that plane times weight, and the weight of all texels. What is off the map hides nothing.
   @inline(never)
-  private func sums(_ p: Receiver, radius: Float) -> Sums {
+  private func sums(_ p: Receiver, radius: Float, across: Float) -> Sums {
     var k = 0
-    while k &+ 1 < levelCount, !SoftShadow.fits(radius, step: levels[k].step) { k &+= 1 }
+    while k &+ 1 < levelCount, radius > across * Float(levels[k].step) { k &+= 1 }
     let level = levels + k
     let step = Float(level.pointee.step)
     let reach = radius + 0.5 * step
