@@ -55,7 +55,7 @@ let package = Package(
     floor("Rasterization", ["Stage", "Geometry", "Imaging", "LaneMath", "CLanes"]),
     floor("Photography", ["Stage", "ImageCoding", "Geometry", "Imaging", "LaneMath", "CLanes"]),
     // Floor 4
-    floor("Annotators", ["Rasterization", "Stage", "Documents", "Geometry", "Imaging"]),
+    floor("Annotators", ["Rasterization", "Stage", "Documents", "Geometry", "Imaging", "CLanes"]),
     // Floor 5
     floor("Formats", ["Annotators", "Stage", "Documents", "Geometry", "Imaging"]),
     // Floor 6

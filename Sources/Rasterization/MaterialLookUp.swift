@@ -168,7 +168,11 @@ extension TileShader {
   private func fetchMaterials(_ ids: UnsafePointer<UInt32>, _ held: inout UInt32) {
     let first = inputs.primitives[Int(ids[0])].material
     var differ: UInt32 = 0
-    for i in 1..<8 { differ |= inputs.primitives[Int(ids[i])].material ^ first }
+    // Of one triangle, most batches need no looking up.
+    let id = UnsafeRawPointer(ids).loadUnaligned(as: SIMD8<UInt32>.self)
+    if lanes_any_uint(id ^ lanes_splat_uint(ids[0])) != 0 {
+      for i in 1..<8 { differ |= inputs.primitives[Int(ids[i])].material ^ first }
+    }
     if differ != 0 {
       held = .max
       for i in 0..<8 { pointers[i] = inputs.materials + Int(inputs.primitives[Int(ids[i])].material) }

@@ -34,8 +34,14 @@ extension ShadowMap {
     // of X turned as in an image, a face towards the sun has negative area; mirroring turns that round.
     let facing: Float? = mesh.isClosed ? (caster.objectToWorld.linear.determinant < 0 ? 1 : -1) : nil
     let triangles = MapTriangles(map: depth.base, stride: stride, width: width, height: height)
+    let group = MapTriangleGroup(triangles: triangles, facing: facing, fields: fieldBase)
     mesh.indices.withUnsafeBufferPointer { indices in
+      guard let first = indices.baseAddress else { return }
       var k = 0
+      while k + 24 <= indices.count {
+        group.draw(out, first + k)
+        k += 24
+      }
       while k < indices.count {
         triangles.draw(
           out[Int(indices[k])], out[Int(indices[k + 1])], out[Int(indices[k + 2])], facing: facing)
@@ -154,20 +160,31 @@ struct MapTriangles {
     let plane = MapPlane(
       corner: a.z + dzdx * (Float(px &- x0) / 16) + dzdy * (Float(py &- y0) / 16), right: dzdx, down: dzdy,
       nearest: min(a.z, min(z1, z2)))
-    if lastX &- firstX < 16 {
+    fill(edges, plane, firstX, lastX, firstY, lastY)
+  }
+
+  @inline(__always)
+  func fill(
+    _ edges: (MapEdge, MapEdge, MapEdge), _ plane: MapPlane, _ firstX: Int32, _ lastX: Int32, _ firstY: Int32,
+    _ lastY: Int32
+  ) {
+    if lastX &- firstX < 8 {
+      fillSlim(edges, plane, firstX, firstY, lastY)
+    } else if lastX &- firstX < 16 {
       fillNarrow(edges, plane, firstX, lastX, firstY, lastY)
     } else {
       fillWide(edges, plane, firstX, lastX, firstY, lastY)
     }
   }
 
-  private struct MapEdge {
+  /// A side's edge function at the first texel's centre, and what it grows by to the next texel and row.
+  struct MapEdge {
     var value: Int32
     let right: Int32
     let down: Int32
   }
 
-  private struct MapPlane {
+  struct MapPlane {
     /// Depth at the first texel's centre, its change per texel, and the least depth of the triangle.
     let corner: Float
     let right: Float
@@ -177,6 +194,32 @@ struct MapTriangles {
 
   @inline(__always) private static var ramp: SIMD8<Int32> { SIMD8(0, 1, 2, 3, 4, 5, 6, 7) }
   @inline(__always) private static var numberRamp: Lanes { Lanes(0, 1, 2, 3, 4, 5, 6, 7) }
+
+  /// Most triangles: one vector a row.
+  @inline(__always)
+  private func fillSlim(
+    _ edges: (MapEdge, MapEdge, MapEdge), _ plane: MapPlane, _ firstX: Int32, _ firstY: Int32, _ lastY: Int32
+  ) {
+    var row0 = lanes(int: edges.0.value) &+ MapTriangles.ramp &* edges.0.right
+    var row1 = lanes(int: edges.1.value) &+ MapTriangles.ramp &* edges.1.right
+    var row2 = lanes(int: edges.2.value) &+ MapTriangles.ramp &* edges.2.right
+    let (down0, down1, down2) = (lanes(int: edges.0.down), lanes(int: edges.1.down), lanes(int: edges.2.down))
+    let zRamp = MapTriangles.numberRamp * plane.right
+    let (corner, down, nearest) = (lanes(plane.corner), lanes(plane.down), lanes(plane.nearest))
+    // Multiples rather than sums of steps, as everywhere. Whole numbers, so that counting is exact.
+    var y = lanes(0)
+    let first = Int(firstY) &* stride &+ Int(firstX)
+    var at = UnsafeMutableRawPointer(map + first)
+    for _ in firstY...lastY {
+      let z = maximum(zRamp + (corner + down * y), nearest)
+      MapTriangles.put(at, z, ~(row0 | row1 | row2))
+      row0 &+= down0
+      row1 &+= down1
+      row2 &+= down2
+      y = y + 1
+      at += 4 &* stride
+    }
+  }
 
   /// Small triangles: the sides are evaluated at every texel.
   @inline(__always)
@@ -195,7 +238,7 @@ struct MapTriangles {
       var x = firstX
       while x <= lastX {
         let z = maximum(zRamp + lanes(zRow + plane.right * Float(x &- firstX)), lanes(plane.nearest))
-        MapTriangles.put(line + Int(x) &* 4, z, ~signMask(e0 | e1 | e2))
+        MapTriangles.put(line + Int(x) &* 4, z, ~(e0 | e1 | e2))
         e0 &+= lanes(int: edges.0.right &* 8)
         e1 &+= lanes(int: edges.1.right &* 8)
         e2 &+= lanes(int: edges.2.right &* 8)
@@ -246,7 +289,7 @@ struct MapTriangles {
     }
   }
 
-  /// Writes the depths of `mask` that are nearer to the sun than what is there.
+  /// Writes the depths of lanes where the sign of `mask` is set that are nearer to the sun than what is there.
   @inline(__always)
   private static func put(_ address: UnsafeMutableRawPointer, _ z: Lanes, _ mask: LaneMask) {
     let old = address.loadUnaligned(as: Lanes.self)

@@ -1,4 +1,5 @@
 import Geometry
+import LaneMath
 import Stage
 
 // The sun's shadow map: for each texel of a plane that faces the sun, the distance along the sun's rays of the first
@@ -36,9 +37,15 @@ struct ShadowMap: ~Copyable {
   static let hardPenumbra = 2.5
   var isSoft: Bool { widestPenumbra > ShadowMap.hardPenumbra }
   private var vertices = Scratch<LightVertex>()
+  /// Work space of `MapTriangleGroup`.
+  private var fields = Scratch<Lanes>()
 
-  mutating func reserveVertices(_ count: Int) { vertices.reserve(count) }
+  mutating func reserveVertices(_ count: Int) {
+    vertices.reserve(count)
+    fields.reserve(MapTriangleGroup.Field.count)
+  }
   var vertexBase: UnsafeMutablePointer<LightVertex> { vertices.base }
+  var fieldBase: UnsafeMutablePointer<Lanes> { fields.base }
 
   /// Side of the map in texels for an image of `pixels` pixels: a texel or two a pixel where the map is filled.
   static func side(pixels: Int) -> Int {
@@ -56,6 +63,8 @@ struct ShadowMap: ~Copyable {
     var x: Float
     var y: Float
     var z: Float
+    /// Makes it as long as a vector of four, so that it is one load.
+    var spare: Float = 0
   }
 
   /// A rectangle of light x and y.

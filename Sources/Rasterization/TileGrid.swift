@@ -44,11 +44,24 @@ struct TileBins: ~Copyable {
   private(set) var starts: [Int] = []
   private(set) var entries = Scratch<UInt32>()
 
+  /// For each primitive the only tile that it may have samples in, or `several`.
+  private var only = Scratch<UInt32>()
+  private static let several = UInt32.max
+
   /// A counting sort: sizes first, then places.
   mutating func fill(_ primitives: UnsafePointer<Primitive>, count: Int, grid: TileGrid) {
+    only.reserve(count)
+    let only = only.base
     var cursor = [Int](repeating: 0, count: grid.count + 1)
     cursor.withUnsafeMutableBufferPointer { cursor in
-      for i in 0..<count { TileBins.forEachTile(primitives + i, grid) { cursor[$0] += 1 } }
+      for i in 0..<count {
+        var (tiles, last) = (0, 0)
+        TileBins.forEachTile(primitives + i, grid) {
+          cursor[$0] &+= 1
+          (tiles, last) = (tiles &+ 1, $0)
+        }
+        only[i] = tiles == 1 ? UInt32(truncatingIfNeeded: last) : TileBins.several
+      }
     }
     var total = 0
     starts.removeAll(keepingCapacity: true)
@@ -61,10 +74,15 @@ struct TileBins: ~Copyable {
     entries.reserve(total)
     let out = entries.base
     cursor.withUnsafeMutableBufferPointer { cursor in
+      @inline(__always) func put(_ i: Int, _ tile: Int) {
+        out[cursor[tile]] = UInt32(truncatingIfNeeded: i)
+        cursor[tile] &+= 1
+      }
       for i in 0..<count {
-        TileBins.forEachTile(primitives + i, grid) {
-          out[cursor[$0]] = UInt32(truncatingIfNeeded: i)
-          cursor[$0] += 1
+        if only[i] == TileBins.several {
+          TileBins.forEachTile(primitives + i, grid) { put(i, $0) }
+        } else {
+          put(i, Int(only[i]))
         }
       }
     }

@@ -186,11 +186,13 @@ struct TileShader {
       let nl = dot(normal, toSun)
       let faces = isLess(lanes(0), nl)
       if !isAnySet(faces) { continue }
-      let direct = batch.pointee.direct(light: toSun, nl: maximum(nl, lanes(0)))
       let visible =
         mayBeShadowed
         ? shadow.visibility(batch.pointee.position, batch.pointee.geometricNormal, cosine: nl, scratch: lane)
         : select(faces, lanes(1), lanes(0))
+      // What lies in the shadow whole is left as it is.
+      if mayBeShadowed && !isAnySet(isLess(lanes(0), visible)) { continue }
+      let direct = batch.pointee.direct(light: toSun, nl: maximum(nl, lanes(0)))
       batch.pointee.colour = batch.pointee.colour + direct * Lanes3(lights.sunIrradiance) * visible
     }
   }

@@ -136,8 +136,24 @@ struct TileTarget: ~Copyable {
         curve.develop((sum + behind * (1 - sum.w)) * (scale[k] * gain), into: codes + 3 * k)
       }
       let line = (tile.y + y) * width + tile.x
-      (rgb + 3 * line).update(from: codes + 3 * y * TileGrid.side, count: 3 * tile.width)
-      (plane + line).update(from: depth + y * TileGrid.side, count: tile.width)
+      let (code, z) = (codes + 3 * y * TileGrid.side, depth + y * TileGrid.side)
+      if tile.width == TileGrid.side {
+        // In line: a call a row would cost more than the copy.
+        TileTarget.copy(code, to: rgb + 3 * line, bytes: 3 * TileGrid.side)
+        TileTarget.copy(z, to: plane + line, bytes: 4 * TileGrid.side)
+      } else {
+        (rgb + 3 * line).update(from: code, count: 3 * tile.width)
+        (plane + line).update(from: z, count: tile.width)
+      }
+    }
+  }
+
+  /// Copies a whole number of vectors.
+  @inline(__always)
+  private static func copy(_ from: UnsafeRawPointer, to: UnsafeMutableRawPointer, bytes: Int) {
+    for at in stride(from: 0, to: bytes, by: 32) {
+      to.storeBytes(
+        of: from.loadUnaligned(fromByteOffset: at, as: SIMD8<UInt32>.self), toByteOffset: at, as: SIMD8<UInt32>.self)
     }
   }
 }

@@ -51,6 +51,9 @@ LANES_OP lanes_uint lanes_shift_right_uint(lanes_uint a, uint32_t n) { return a 
 LANES_OP lanes_float lanes_minimum(lanes_float a, lanes_float b) { return a < b ? a : b; }
 LANES_OP lanes_float lanes_maximum(lanes_float a, lanes_float b) { return a > b ? a : b; }
 
+LANES_OP lanes_int lanes_minimum_int(lanes_int a, lanes_int b) { return a < b ? a : b; }
+LANES_OP lanes_int lanes_maximum_int(lanes_int a, lanes_int b) { return a > b ? a : b; }
+
 LANES_OP float lanes_least(lanes_float a) { return __builtin_reduce_min(a); }
 LANES_OP float lanes_greatest(lanes_float a) { return __builtin_reduce_max(a); }
 // In one order on every target.
