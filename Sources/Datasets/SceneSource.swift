@@ -8,8 +8,10 @@ import Stage
 
 extension FrameSource {
   /// The frames of a scene. Meshes and textures are made once and shared by all workers.
-  public init(_ scene: CompiledScene) {
-    let assets = equip(scene)
+  ///
+  /// - Parameter notes: told, once and from any thread, what the scene's files hold that is not drawn.
+  public init(_ scene: CompiledScene, notes: @escaping @Sendable (String) -> Void = { _ in }) {
+    let assets = equip(scene, notes: notes)
     // A rig's pictures are frames of the dataset like any other, one after the other: picture p is view p % n of the
     // scene's frame p / n.
     let pictures = scene.pictures
@@ -43,7 +45,9 @@ public func standardRenderer(frameThreads: Int = 1) -> RendererFactory {
 
 /// An asset library as a scene asks for it.
 final class SceneAssets: AssetSource {
-  private let library = AssetLibrary()
+  private let library: AssetLibrary
+
+  init(notes: @escaping @Sendable (String) -> Void) { library = AssetLibrary(notes: notes) }
 
   func mesh(of shape: any Shape) -> Mesh { library.mesh(of: shape) }
 

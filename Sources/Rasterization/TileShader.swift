@@ -215,7 +215,17 @@ struct TileShader {
         lane[1] = colour.y
         lane[2] = colour.z
         lane[3] = z
+<<<<<<< HEAD
         target.encode(colour, lane + 4)
+=======
+        if batches[b].isClear {
+          lane[4] = batches[b].clear
+          for i in 0..<min(8, count - 8 * b) where lane[4][i] > 0 && FragmentPlace.isCentre(own[i]) {
+            let scale = target.put(clear: lane[4][i], at: FragmentPlace.pixel(own[i]))
+            for k in 0..<3 { lane[k][i] /= scale }
+          }
+        }
+>>>>>>> light4
         add(own, min(8, count - 8 * b), target)
       }
     }

@@ -25,8 +25,8 @@ struct RenderCommand: ParsableCommand {
         diorama render Scenes/dominoes.yaml --frames 5000 --out Renders/many --check
 
       On a terminal a progress bar is drawn on standard error; elsewhere each event is a line of JSON there: start, \
-      open and chunk (work on a chunk begins; it is on the disk), damage, failed, heartbeat (every ten seconds), \
-      deriving, stopped, done.
+      open and chunk (work on a chunk begins; it is on the disk), damage, note, failed, heartbeat (every ten \
+      seconds), deriving, stopped, done.
       """)
 
   @Argument(help: "The scene file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -112,7 +112,8 @@ struct RenderCommand: ParsableCommand {
     let summary: RenderSummary
     do {
       summary = try renderDataset(
-        FrameSource(compiled), options, renderer: standardRenderer(frameThreads: options.frameThreads),
+        FrameSource(compiled, notes: { progress.note(ofFile: $0) }), options,
+        renderer: standardRenderer(frameThreads: options.frameThreads),
         shouldStop: { diorama_noted_signal() != 0 },
         events: { event in
           progress.note(event)
