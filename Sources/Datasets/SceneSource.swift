@@ -11,11 +11,15 @@ import Stage
 extension FrameSource {
   /// The frames of a scene. Meshes and textures are made once and shared by all workers.
   ///
-  /// - Parameter annotations: in place of what the scene asks for, or of the standard ones where it says nothing.
+  /// - Parameters:
+  ///   - annotations: in place of what the scene asks for, or of the standard ones where it says nothing.
+  ///   - notes: told, once and from any thread, what the scene's files hold that is not drawn.
   /// - Throws: where the scene asks for annotations that there are not.
-  public init(_ scene: CompiledScene, annotations: AnnotationPlan? = nil) throws(SceneError) {
+  public init(
+    _ scene: CompiledScene, annotations: AnnotationPlan? = nil, notes: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws(SceneError) {
     let plan = if let annotations { annotations } else { try AnnotationPlan(scene) }
-    let assets = equip(scene)
+    let assets = equip(scene, notes: notes)
     // A rig's pictures are frames of the dataset like any other, one after the other: picture p is view p % n of the
     // scene's frame p / n.
     let pictures = scene.pictures
@@ -61,7 +65,9 @@ public func standardRenderer(frameThreads: Int = 1) -> RendererFactory {
 
 /// An asset library as a scene asks for it.
 final class SceneAssets: AssetSource {
-  private let library = AssetLibrary()
+  private let library: AssetLibrary
+
+  init(notes: @escaping @Sendable (String) -> Void) { library = AssetLibrary(notes: notes) }
 
   func mesh(of shape: any Shape) -> Mesh { library.mesh(of: shape) }
 

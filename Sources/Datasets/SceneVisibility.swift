@@ -44,9 +44,13 @@ final class SceneVisibility: Sendable {
 
 /// Gives a scene the assets and the visibility pass that judging its frames takes, and returns the assets. To be called
 /// once, before frames are asked for.
+///
+/// - Parameter notes: told, once and from any thread, what the scene's files hold that is not drawn.
 @discardableResult
-public func equip(_ scene: CompiledScene) -> any AssetSource {
-  let assets = SceneAssets()
+public func equip(
+  _ scene: CompiledScene, notes: @escaping @Sendable (String) -> Void = { _ in }
+) -> any AssetSource {
+  let assets = SceneAssets(notes: notes)
   if scene.needsVisibility {
     let visibility = SceneVisibility()
     scene.attach(assets: assets) { frame in visibility.count(frame) }

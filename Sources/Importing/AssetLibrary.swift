@@ -32,9 +32,17 @@ public final class AssetLibrary: Sendable {
   }
 
   private let cache: Mutex<AssetCache<Key, Asset>>
+  private let notes: @Sendable (String) -> Void
+  private let noted = Mutex<Set<String>>([])
 
-  /// - Parameter bytes: how much the library keeps. Assets in use elsewhere live on when the library drops them.
-  public init(keeping bytes: Int = 128 << 20) { cache = Mutex(AssetCache(limit: max(bytes, 0))) }
+  /// - Parameters:
+  ///   - bytes: how much the library keeps. Assets in use elsewhere live on when the library drops them.
+  ///   - notes: told what files hold that is not drawn (`ImportedModel.notes`), every line once, on the thread that asked
+  ///     for the model.
+  public init(keeping bytes: Int = 128 << 20, notes: @escaping @Sendable (String) -> Void = { _ in }) {
+    cache = Mutex(AssetCache(limit: max(bytes, 0)))
+    self.notes = notes
+  }
 
   /// How many bytes of meshes and textures are kept now.
   public var bytesKept: Int { cache.withLock { $0.bytes } }
@@ -76,6 +84,7 @@ public final class AssetLibrary: Sendable {
       model = still
     case .posable(let gltf): model = try gltf.model(pose)
     }
+    for line in model.notes where noted.withLock({ $0.insert(line).inserted }) { notes(line) }
     guard case .model(let kept) = keep(.model(model), AssetLibrary.bytes(of: model.mesh), key) else { return model }
     return kept
   }

@@ -15,7 +15,7 @@ import Stage
 ///   shown one eighth of the surface already, so they lie in (1/8, 1), else in (0, 7/8); the mean over many pixels is alpha.
 ///   Which sample has which threshold is a hash of the pixel, the sample, the piece of surface and its side, so that
 ///   surfaces before each other hide each other independently.
-/// - **Transmission**: likewise, with alpha times `SurfaceMaterial.hiding`; the centre asks for alpha alone, for a pane of
+/// - **Transmission**: likewise, with alpha times `SurfaceMaterial.showing`; the centre asks for alpha alone, for a pane of
 ///   glass is what the pixel shows, whatever is seen through it.
 ///
 /// With triplanar projection a texture's alpha has no say; opacity and vertex alpha have.
@@ -90,7 +90,7 @@ struct CoverageTest {
         if s == 0 {
           isCovered = solid >= 0.5
         } else {
-          let share = solid * material.pointee.hiding(cosine: Float(t.plane.cosine(ray)))
+          let share = solid * material.pointee.showing(cosine: Float(t.plane.cosine(ray)))
           isCovered = share * 8 > CoverageTest.threshold(hash, s) + (solid >= 0.5 ? 1 : 0)
         }
       }

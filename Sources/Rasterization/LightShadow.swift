@@ -39,6 +39,7 @@ final class LightShadow {
   private final class FaceMap {
     var depth = Scratch<Float>()
     var summary = ShadowSummary()
+    var levels = ShadowLevels()
   }
 
   private var stride: Int { side + 8 }
@@ -47,6 +48,9 @@ final class LightShadow {
   static func side(pixels: Int) -> Int {
     min(max((Int((0.9 * Double(pixels)).squareRoot()) + 15) / 16 * 16, 256), 2048)
   }
+
+  /// The radius of the widest kernel, in texels: the margin of a face.
+  static func widestKernel(side: Int) -> Float { Float(side) / 16 }
 
   /// Leaves no map: everything is lit.
   func clear() { faces = [] }
@@ -87,6 +91,8 @@ final class LightShadow {
       }
       if isEmpty { return nil }
       map.summary.make(map.depth.base, stride: stride, width: side, height: side)
+      map.levels.make(
+        map.depth.base, stride: stride, width: side, height: side, widest: LightShadow.widestKernel(side: side))
       return face
     }
   }
@@ -166,7 +172,7 @@ final class LightShadow {
     guard face < faces.count, faces[face] != nil else { return nil }
     let map = maps[face]
     return SoftShadow(
-      map: UnsafePointer(map.depth.base), stride: stride, width: side, height: side,
+      levels: UnsafePointer(map.levels.levels.base), levelCount: map.levels.count, width: side, height: side,
       least: UnsafePointer(map.summary.least.base), greatest: UnsafePointer(map.summary.greatest.base),
       blockColumns: map.summary.columns)
   }

@@ -118,9 +118,9 @@ struct LightShadowLookup {
     // A blocker at distance b casts a penumbra of radius r (z - b) / b, in texels times f / z. Blockers nearer to the light
     // than half way count as half way when searching: those cast wider ones than the kernel may be anyhow.
     let scale = radius * face.focal
-    let widest = max(1, min(scale * inverse, Float(map.width) / 16))
+    let widest = max(1, min(scale * inverse, LightShadow.widestKernel(side: map.width)))
     // The map holds -1 / b, so that the gap is 1 / b - 1 / z = (z - b) / (b z) already.
-    return map.visibility(receiver, search: widest) { gap in gap * scale }
+    return map.visibility(receiver, search: widest) { gap in gap * scale }.share
   }
 }
 

@@ -43,6 +43,7 @@ extension TileShader {
           alpha: first.w, roughness: emission.w, e: e, b: b)
         batch.pointee.colour = Lanes3(emission.x, emission.y, emission.z)
         batch.pointee.isLayered = false
+        batch.pointee.isClear = false
         batch.pointee.occlusion = lanes(1)
       } else {
         lookUpSurfaces(ids + 8 * b, batch, baseColor: baseColor)
@@ -81,6 +82,7 @@ extension TileShader {
     slots[Slot.occlusion] = lanes(1)
     put(Lanes3(lanes(0.04), lanes(0.04), lanes(0.04)), Slot.dielectric)
     (slots[Slot.grazing], slots[Slot.scatter], slots[Slot.gain]) = (lanes(1), lanes(1), lanes(1))
+    slots[Slot.clear] = lanes(0)
     (slots[Slot.coat], slots[Slot.coatRoughness], slots[Slot.sheenRoughness]) = (lanes(0), lanes(0), lanes(0))
     put(Lanes3(lanes(0), lanes(0), lanes(0)), Slot.sheen)
     put(batch.pointee.position, Slot.position)
@@ -130,6 +132,8 @@ extension TileShader {
       batch.pointee.layers = layers
     }
     reflectance.dim(slots[Slot.gain])
+    batch.pointee.clear = slots[Slot.clear]
+    batch.pointee.isClear = isAnySet(isLess(lanes(0), slots[Slot.clear]))
     batch.pointee.normal = normal
     batch.pointee.nv = nv
     batch.pointee.reflectance = reflectance

@@ -27,6 +27,9 @@ struct ShadingBatch {
   /// What lies on the surface; undefined unless `isLayered`.
   var layers: SurfaceLayers
   var isLayered: Bool
+  /// By how much less than an eighth the surface hides of what is behind it; undefined unless `isClear`.
+  var clear: Lanes
+  var isClear: Bool
   /// Share of light from all around that arrives, 0 to 1.
   var occlusion: Lanes
   /// Linear radiance so far.

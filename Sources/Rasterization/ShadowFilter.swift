@@ -51,12 +51,13 @@ struct ShadowFilter {
     limitY = Float(shadow.height) - 2
     texel = Float(1 / s)
     softness = Float(shadow.penumbraPerMetre)
-    widest = Float(max(shadow.widestPenumbra, 1))
+    widest = min(Float(max(shadow.widestPenumbra, 1)), SoftShadow.widest)
     soft =
-      shadow.isEmpty || shadow.widestPenumbra <= ShadowMap.hardPenumbra
+      shadow.isEmpty || !shadow.isSoft
       ? nil
       : SoftShadow(
-        map: UnsafePointer(shadow.depth.base), stride: shadow.stride, width: shadow.width, height: shadow.height,
+        levels: UnsafePointer(shadow.levels.levels.base), levelCount: shadow.levels.count, width: shadow.width,
+        height: shadow.height,
         least: UnsafePointer(shadow.summary.least.base), greatest: UnsafePointer(shadow.summary.greatest.base),
         blockColumns: shadow.summary.columns)
   }
@@ -115,27 +116,77 @@ struct ShadowFilter {
     @inline(__always) func slope(_ row: SIMD4<Float>) -> Lanes {
       minimum(maximum((normal.x * row.x + normal.y * row.y + normal.z * row.z) * scale, low), high)
     }
+    let (right, down) = (slope(row0), slope(row1))
+    // Where the point lies before or behind all that is around it, wherever in its block it is.
+    let isOnMap =
+      isLess(lanes(0), x) & isLess(x, lanes(limitX)) & isLess(lanes(0), y) & isLess(y, lanes(limitY)) & faces
+    let column = lanes_shift_right_int(integers(select(isOnMap, x, lanes(0))), Int32(ShadowSummary.blockBits))
+    let row = lanes_shift_right_int(integers(select(isOnMap, y, lanes(0))), Int32(ShadowSummary.blockBits))
+    let block = row &* Int32(truncatingIfNeeded: blockColumns) &+ column
+    let rise = (magnitude(right) + magnitude(down)) * (widest + 1)
+    let isOpen = ~isLess(lanes_look_up(aroundLeast, block), z + rise) & isOnMap
+    let isHidden = isLess(lanes_look_up(aroundGreatest, block), z - rise) & isOnMap
+    let lit = numbers(bits: bits(lanes(1)) & isOpen)
+    let asked = faces & ~isOpen & ~isHidden
+    if !isAnySet(asked) { return lit }
     scratch[0] = x
     scratch[1] = y
     scratch[2] = z
-    scratch[3] = slope(row0)
-    scratch[4] = slope(row1)
-    scratch[5] = lanes(0)
-    lookUp(soft, UnsafeMutableRawPointer(scratch), lanes_sign_bits(faces))
+    scratch[3] = right
+    scratch[4] = down
+    scratch[5] = lit
+    lookUp(
+      soft, UnsafeMutableRawPointer(scratch), asked: lanes_sign_bits(asked), faces: lanes_sign_bits(faces))
     return scratch[5]
   }
 
-  /// Lane by lane: map coordinates, depth and slopes, eight of each; the result is put behind them.
+  /// Lane by lane: map coordinates, depth and slopes, eight of each; the result is put behind them. `asked` has a bit for
+  /// each lane to be looked up, `faces` for those that the sun may reach at all.
+  ///
+  /// Lanes 0, 4 and 7 are looked up first. Those between two others are spared where they lie on the line between them on the
+  /// map and the kernel is much the same for both: in wide penumbrae, and well inside of light and shadow.
   @inline(never)
-  private func lookUp(_ soft: SoftShadow, _ scratch: UnsafeMutableRawPointer, _ mask: UInt32) {
+  private func lookUp(_ soft: SoftShadow, _ scratch: UnsafeMutableRawPointer, asked: UInt32, faces: UInt32) {
     let s = scratch.assumingMemoryBound(to: Float.self)
-    var rest = mask
-    while rest != 0 {
-      let i = rest.trailingZeroBitCount
-      rest &= rest &- 1
+    // How far around each lane its value holds, about.
+    var radii = lanes(widest)
+    func look(_ i: Int) {
+      guard asked >> UInt32(i) & 1 == 1 else { return }
       let receiver = SoftShadow.Receiver(x: s[i], y: s[8 + i], depth: s[16 + i], right: s[24 + i], down: s[32 + i])
-      s[40 + i] = soft.visibility(receiver, search: widest) { $0 * softness }
+      (s[40 + i], radii[i]) = soft.visibility(receiver, search: widest) { $0 * softness }
     }
+    func look(_ i: Int, between a: Int, _ b: Int) {
+      guard asked >> UInt32(i) & 1 == 1 else { return }
+      let radius = min(radii[a], radii[b])
+      let ends = UInt32(1) << UInt32(a) | UInt32(1) << UInt32(b)
+      guard faces & ends == ends, let value = between(s, i, a, b, radius: radius) else { return look(i) }
+      s[40 + i] = value
+      radii[i] = radius
+    }
+    look(0)
+    look(4)
+    look(7)
+    look(2, between: 0, 4)
+    look(6, between: 4, 7)
+    look(1, between: 0, 2)
+    look(3, between: 2, 4)
+    look(5, between: 4, 6)
+  }
+
+  /// What lane `i` sees by what two others see; nil where it is not between them on the map and in depth, to a quarter of a
+  /// texel, or they are too far from each other: half of the kernel's `radius`, or the whole where both see all or nothing.
+  @inline(__always)
+  private func between(_ s: UnsafePointer<Float>, _ i: Int, _ a: Int, _ b: Int, radius: Float) -> Float? {
+    let (u, v) = (s[40 + a], s[40 + b])
+    let (dx, dy) = (s[b] - s[a], s[8 + b] - s[8 + a])
+    let distance = u == v && (u == 0 || u == 1) ? radius : 0.5 * radius
+    guard dx * dx + dy * dy <= distance * distance else { return nil }
+    let t = Float(i &- a) / Float(b &- a)
+    let x = abs(s[a] + dx * t - s[i])
+    let y = abs(s[8 + a] + dy * t - s[8 + i])
+    let z = abs(s[16 + a] + (s[16 + b] - s[16 + a]) * t - s[16 + i])
+    guard max(x, y) <= 0.25, z <= 0.25 * texel else { return nil }
+    return u + (v - u) * t
   }
 
   /// Filters the lanes whose bit is set: visibility, depth, map index of the tap before the point, and the fractions,

@@ -27,12 +27,15 @@ struct ShadowMap: ~Copyable {
   /// Distance along the rays from `originZ` on in metres, infinity where nothing is hit.
   private(set) var depth = Scratch<Float>()
   private(set) var summary = ShadowSummary()
+  /// Made where penumbrae are wider than the box.
+  private(set) var levels = ShadowLevels()
   /// Radius of the widest penumbra that can be, in texels, and how it grows, in texels a metre between the receiver and
   /// what hides the sun.
   private(set) var widestPenumbra = 0.0
   private(set) var penumbraPerMetre = 0.0
   /// Up to this radius in texels the box filter stands for the penumbra: its own is 1.5.
   static let hardPenumbra = 2.5
+  var isSoft: Bool { widestPenumbra > ShadowMap.hardPenumbra }
   private var vertices = Scratch<LightVertex>()
   /// Work space of `MapTriangleGroup`.
   private var fields = Scratch<Lanes>()
@@ -142,7 +145,15 @@ struct ShadowMap: ~Copyable {
     depth.reserve(stride * height)
     depth.base.update(repeating: .infinity, count: stride * height)
     for c in casters { drawCaster(c) }
-    summary.make(depth.base, stride: stride, width: width, height: height)
+    if isSoft {
+      let widest = Float(min(widestPenumbra, Double(SoftShadow.widest)))
+      levels.make(depth.base, stride: stride, width: width, height: height, widest: widest)
+      // The kernel and a texel.
+      let reach = Int(widest + 1) / 8 + 1
+      summary.make(depth.base, stride: stride, width: width, height: height, reach: reach)
+    } else {
+      summary.make(depth.base, stride: stride, width: width, height: height)
+    }
   }
 
   /// Whether a caster may hide the sun from some point in the hull of `points` (in the world): whether any block of the

@@ -1,7 +1,7 @@
 import CLanes
 import LaneMath
 
-/// The least and greatest depth of blocks of 8 x 8 texels of a shadow map, and of each block with its neighbours: most of a
+/// The least and greatest depth of blocks of 8 x 8 texels of a shadow map, and of each block with those around it: most of a
 /// picture lies before all casters of its surroundings or behind them all, and need not look closer.
 struct ShadowSummary: ~Copyable {
   static let blockBits = 3
@@ -11,12 +11,16 @@ struct ShadowSummary: ~Copyable {
   /// Least and greatest depth of each block.
   private(set) var least = Scratch<Float>()
   private(set) var greatest = Scratch<Float>()
-  /// The same over each block and its eight neighbours; beyond the map there is nothing, at infinite depth.
+  /// The same over each block and those around it; beyond the map there is nothing, at infinite depth.
   private(set) var aroundLeast = Scratch<Float>()
   private(set) var aroundGreatest = Scratch<Float>()
+  private var rowLeast = Scratch<Float>()
+  private var rowGreatest = Scratch<Float>()
 
   /// `map` has room for eight values behind each row's last; they do not hold a depth below the row's own casters.
-  mutating func make(_ map: UnsafePointer<Float>, stride: Int, width: Int, height: Int) {
+  ///
+  /// - Parameter reach: how many blocks on each side count as around one.
+  mutating func make(_ map: UnsafePointer<Float>, stride: Int, width: Int, height: Int, reach: Int = 1) {
     columns = (width + 7) >> ShadowSummary.blockBits
     rows = (height + 7) >> ShadowSummary.blockBits
     least.reserve(columns * rows)
@@ -35,15 +39,31 @@ struct ShadowSummary: ~Copyable {
         greatest.base[r * columns + c] = lanes_greatest(high)
       }
     }
+    widen(reach)
+  }
+
+  /// Fills `aroundLeast` and `aroundGreatest`, first along rows, then along columns.
+  private mutating func widen(_ reach: Int) {
+    rowLeast.reserve(columns * rows)
+    rowGreatest.reserve(columns * rows)
     for r in 0..<rows {
       for c in 0..<columns {
         var (low, high) = (Float.infinity, -Float.infinity)
-        let isInside = r > 0 && c > 0 && r + 1 < rows && c + 1 < columns
-        for y in max(r - 1, 0)...min(r + 1, rows - 1) {
-          for x in max(c - 1, 0)...min(c + 1, columns - 1) {
-            low = min(low, least.base[y * columns + x])
-            high = max(high, greatest.base[y * columns + x])
-          }
+        for x in max(c - reach, 0)...min(c + reach, columns - 1) {
+          low = min(low, least.base[r * columns + x])
+          high = max(high, greatest.base[r * columns + x])
+        }
+        rowLeast.base[r * columns + c] = low
+        rowGreatest.base[r * columns + c] = c >= reach && c + reach < columns ? high : .infinity
+      }
+    }
+    for r in 0..<rows {
+      let isInside = r >= reach && r + reach < rows
+      for c in 0..<columns {
+        var (low, high) = (Float.infinity, -Float.infinity)
+        for y in max(r - reach, 0)...min(r + reach, rows - 1) {
+          low = min(low, rowLeast.base[y * columns + c])
+          high = max(high, rowGreatest.base[y * columns + c])
         }
         aroundLeast.base[r * columns + c] = low
         aroundGreatest.base[r * columns + c] = isInside ? high : .infinity

@@ -5,14 +5,16 @@ import LaneMath
 /// widen with the distance from what casts them.
 ///
 /// Percentage-closer soft shadows (Fernando 2005): the mean depth of the blockers around the point's place says how wide
-/// the penumbra is, and a disc of that width says how much of the light is hidden. Both look at every texel of a row, and
-/// at every row or evenly spaced ones, with weights that slide continuously: no noise, no pattern. The receiver's own
-/// plane goes with the kernel, so that a slanted surface does not shadow itself.
+/// the penumbra is, and a disc of that width says how much of the light is hidden. Both look at some thirty texels, however
+/// wide they are: wide ones at a map that is thinned out (`ShadowLevels`). Weights slide continuously with the point, so
+/// there is no noise and no pattern of the picture's. The receiver's own plane goes with the kernel, so that a slanted
+/// surface does not shadow itself.
 ///
 /// Depths may be any measure that is linear over the map and grows away from the light.
 struct SoftShadow {
-  let map: UnsafePointer<Float>
-  let stride: Int
+  /// The map and what is thinned out of it.
+  let levels: UnsafePointer<ShadowLevel>
+  let levelCount: Int
   let width: Int
   let height: Int
   /// Least and greatest depth of blocks of 8 x 8 texels, in rows of `blockColumns`.
@@ -23,6 +25,14 @@ struct SoftShadow {
   /// No kernel is wider, in texels from its middle.
   static let widest: Float = 128
 
+  /// The widest radius of a kernel in texels of the level that it looks at. Eight texels across, so that a vector holds a row;
+  /// fewer to find blockers, whose mean distance asks for less.
+  private static let filtered: Float = 3.5
+  private static let searched: Float = 2
+
+  /// Whether no kernel of `radius` texels needs a level of a greater step.
+  static func fits(_ radius: Float, step: Int) -> Bool { radius <= searched * Float(step) }
+
   /// A point's place in the map in texels, its depth, and the depth's change per texel over the receiver's plane.
   struct Receiver {
     var x: Float
@@ -32,94 +42,112 @@ struct SoftShadow {
     var down: Float
   }
 
+  /// What a point sees of the light: 1 for all of it, 0 for nothing, and how many texels away from the point it is about as
+  /// much: the radius of the kernel that found it, or of the search where that found no blocker or nothing else.
+  typealias Answer = (share: Float, radius: Float)
+
   /// - Parameters:
   ///   - search: radius in texels within which blockers matter, at least 1.
   ///   - penumbra: radius of the penumbra in texels, given how much nearer to the light than the receiver's plane the
   ///     blockers are on average.
-  /// - Returns: 1 where all of the light is seen, 0 where none is.
   @inline(__always)
-  func visibility(_ p: Receiver, search: Float, penumbra: (Float) -> Float) -> Float {
+  func visibility(_ p: Receiver, search: Float, penumbra: (Float) -> Float) -> Answer {
     let search = min(search, SoftShadow.widest)
-    guard let around = Window(p, radius: search, width, height) else { return 1 }
+    let (left, right) = (p.x - search - 0.5, p.x + search + 0.5)
+    let (top, bottom) = (p.y - search - 0.5, p.y + search + 0.5)
+    // Written so that NaN fails it.
+    guard right > 0, bottom > 0, left < Float(width), top < Float(height) else { return (1, 0) }
+    let isWhole = left >= 0 && top >= 0 && right < Float(width) && bottom < Float(height)
     let rise = (abs(p.right) + abs(p.down)) * (search + 1)
     var (low, high) = (Float.infinity, -Float.infinity)
-    for row in around.firstRow &>> 3...around.lastRow &>> 3 {
-      for column in around.first &>> 3...around.last &>> 3 {
+    for row in Int(max(top, 0)) &>> 3...min(Int(bottom), height &- 1) &>> 3 {
+      for column in Int(max(left, 0)) &>> 3...min(Int(right), width &- 1) &>> 3 {
         let block = row &* blockColumns &+ column
         low = min(low, least[block])
         high = max(high, greatest[block])
       }
     }
-    if p.depth + rise <= low { return 1 }
-    if p.depth - rise > high && around.isWhole { return 0 }
-    let blockers = sums(p, around, radius: search)
-    guard blockers.weight > 0 else { return 1 }
+    if p.depth + rise <= low { return (1, search) }
+    if p.depth - rise > high && isWhole { return (0, search) }
+    let blockers = sums(p, radius: search, across: SoftShadow.searched)
+    // Where all are, or none is, the two are equal to the bit.
+    if blockers.weight == 0 { return (1, search) }
+    if blockers.weight == blockers.total { return (0, search) }
     let radius = min(max(penumbra(blockers.gap / blockers.weight), 1), search)
-    if radius >= search { return 1 - blockers.weight / blockers.total }
-    guard let inner = Window(p, radius: radius, width, height) else { return 1 }
-    let hidden = sums(p, inner, radius: radius)
-    return 1 - hidden.weight / hidden.total
+    if radius >= search { return (1 - blockers.weight / blockers.total, search) }
+    let hidden = sums(p, radius: radius, across: SoftShadow.filtered)
+    return (1 - hidden.weight / hidden.total, radius)
   }
 
-  /// Rows and columns of the map that a kernel touches.
-  private struct Window {
-    let first: Int
-    let last: Int
-    let firstRow: Int
-    let lastRow: Int
-    /// Whether none of it is off the map.
-    let isWhole: Bool
-
-    @inline(__always)
-    init?(_ p: Receiver, radius: Float, _ width: Int, _ height: Int) {
-      let (left, right) = (p.x - radius - 0.5, p.x + radius + 0.5)
-      let (top, bottom) = (p.y - radius - 0.5, p.y + radius + 0.5)
-      // Written so that NaN fails it.
-      guard right > 0, bottom > 0, left < Float(width), top < Float(height) else { return nil }
-      (first, last) = (Int(max(left, 0)), min(Int(right), width &- 1))
-      (firstRow, lastRow) = (Int(max(top, 0)), min(Int(bottom), height &- 1))
-      isWhole = left >= 0 && top >= 0 && right < Float(width) && bottom < Float(height)
-    }
-  }
+  private typealias Sums = (weight: Float, gap: Float, total: Float)
 
   /// Over a disc around the point: the weight of the texels nearer to the light than the point's plane, the sum of their
   /// distances from that plane times weight, and the weight of all texels. What is off the map hides nothing.
   @inline(never)
-  private func sums(_ p: Receiver, _ window: Window, radius: Float) -> (weight: Float, gap: Float, total: Float) {
-    let step = max(1, Int(radius * (1.0 / 8)))
-    let reach = radius + 0.5
-    // Rows at the point's own and every `step`-th from there, the first of them in the window.
-    let middle = Int(p.y.rounded(.down))
-    let before = (middle &- window.firstRow) % step
-    var row = window.firstRow &+ (before < 0 ? before &+ step : before)
-    var (weights, gaps, all) = (lanes(0), lanes(0), Float(0))
-    let ramp = Lanes(0, 1, 2, 3, 4, 5, 6, 7)
-    while row <= window.lastRow {
-      let dy = Float(row) + 0.5 - p.y
-      let half = max(reach * reach - dy * dy, 0).squareRoot()
-      if half > 0 {
-        // The chord's length; each texel counts by as much of it as it holds, at the ends in part.
-        all += 2 * half
-        let line = map + row &* stride
-        let (from, to) = (max(Int(max(p.x - half, 0)), window.first), min(Int(p.x + half), window.last))
-        var x = from
-        let base = p.depth + p.down * dy
-        while x <= to {
-          let dx = ramp + (Float(x) + 0.5 - p.x)
-          let share = maximum(minimum(lanes(half + 0.5) - magnitude(dx), lanes(1)), lanes(0))
-          let depth = UnsafeRawPointer(line + x).loadUnaligned(as: Lanes.self)
-          let plane = dx * p.right + base
-          let isBlocked = isLess(depth, plane) & lanes_less(ramp, lanes(Float(to &- x) + 0.5))
-          let counted = numbers(bits: bits(share) & isBlocked)
-          weights = weights + counted
-          gaps = gaps + counted * numbers(bits: bits(plane - depth) & isBlocked)
-          x &+= 8
-        }
+  private func sums(_ p: Receiver, radius: Float, across: Float) -> Sums {
+    var k = 0
+    while k &+ 1 < levelCount, radius > across * Float(levels[k].step) { k &+= 1 }
+    let level = levels + k
+    let step = Float(level.pointee.step)
+    let reach = radius + 0.5 * step
+    let inverse = 1 / step
+    // Texels of the level that may be within reach.
+    let first = Int(((p.y - reach + 0.5 - step) * inverse).rounded(.up))
+    let last = Int(((p.y + reach - 0.5) * inverse).rounded(.down))
+    let isInside =
+      first >= 0 && last < level.pointee.rows && p.x - reach - step >= 0
+      && p.x + reach + step <= Float(level.pointee.columns &* level.pointee.step)
+    return isInside
+      ? sums(p, level, first...max(first, last), reach, isInside: true)
+      : sums(p, level, first...max(first, last), reach, isInside: false)
+  }
+
+  @inline(__always)
+  private func sums(
+    _ p: Receiver, _ level: UnsafePointer<ShadowLevel>, _ rows: ClosedRange<Int>, _ reach: Float, isInside: Bool
+  ) -> Sums {
+    let step = Float(level.pointee.step)
+    let inverse = 1 / step
+    // Weights fall from 1 to 0 over the outermost step; the ramp is linear in the square of the distance.
+    let (squared, slope) = (lanes(reach * reach), 1 / ((2 * reach - step) * step))
+    let ramp = Lanes(0, 1, 2, 3, 4, 5, 6, 7) * step
+    var (weights, gaps, all) = (lanes(0), lanes(0), lanes(0))
+    for row in rows {
+      let across = Float(ShadowLevel.across(row: row, step: level.pointee.step)) + 0.5 - p.x
+      var column = Int(((-reach - across) * inverse).rounded(.up))
+      let last = Int(((reach - across) * inverse).rounded(.down))
+      let line = Float(row) * step + 0.5 - p.y
+      while column <= last {
+        let dx = ramp + (Float(column) * step + across)
+        let dy = level.pointee.offsets(from: column) + line
+        let share = maximum(minimum((squared - (dx * dx + dy * dy)) * slope, lanes(1)), lanes(0))
+        let depth = isInside ? load(level, column, row) : pick(level, column, row)
+        let plane = dx * p.right + (dy * p.down + p.depth)
+        let isBlocked = isLess(depth, plane)
+        let counted = numbers(bits: bits(share) & isBlocked)
+        weights = weights + counted
+        gaps = gaps + numbers(bits: bits(share * (plane - depth)) & isBlocked)
+        all = all + share
+        column &+= 8
       }
-      row &+= step
     }
-    var (weight, gap): (Float, Float) = (0, 0)
-    for i in 0..<8 { (weight, gap) = (weight + weights[i], gap + gaps[i]) }
-    return (weight, gap, max(all, 1e-6))
+    let (weight, gap, total) = (lanes_sum(weights), lanes_sum(gaps), lanes_sum(all))
+    return (weight, gap, max(total, 1e-6))
+  }
+
+  @inline(__always)
+  private func load(_ level: UnsafePointer<ShadowLevel>, _ column: Int, _ row: Int) -> Lanes {
+    UnsafeRawPointer(level.pointee.map + (row &* level.pointee.stride &+ column)).loadUnaligned(as: Lanes.self)
+  }
+
+  /// The same where some are off the map.
+  @inline(never)
+  private func pick(_ level: UnsafePointer<ShadowLevel>, _ column: Int, _ row: Int) -> Lanes {
+    var depth = lanes(.infinity)
+    guard row >= 0, row < level.pointee.rows else { return depth }
+    for i in max(0, -column)..<max(0, -column, min(8, level.pointee.columns &- column)) {
+      depth[i] = level.pointee.map[row &* level.pointee.stride &+ column &+ i]
+    }
+    return depth
   }
 }

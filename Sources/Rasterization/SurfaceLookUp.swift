@@ -25,19 +25,21 @@ struct SurfaceLookUp {
     /// Factor of what is scattered, and of all that is reflected.
     static let scatter = 17
     static let gain = 18
-    static let coat = 19
-    static let coatRoughness = 20
-    static let sheen = 21
-    static let sheenRoughness = 24
+    /// By how much less than an eighth the surface hides of what is behind it.
+    static let clear = 19
+    static let coat = 20
+    static let coatRoughness = 21
+    static let sheen = 22
+    static let sheenRoughness = 25
     /// Given: where the fragment is, texture coordinates and their changes to the right and down.
-    static let position = 25
-    static let u = 28
-    static let v = 29
-    static let dudx = 30
-    static let dvdx = 31
-    static let dudy = 32
-    static let dvdy = 33
-    static let count = 34
+    static let position = 26
+    static let u = 29
+    static let v = 30
+    static let dudx = 31
+    static let dvdx = 32
+    static let dudy = 33
+    static let dvdy = 34
+    static let count = 35
   }
 
   @inline(__always)
@@ -134,7 +136,11 @@ struct SurfaceLookUp {
     put(m.pointee.dielectric, Slot.dielectric, i)
     slots[8 * Slot.grazing + i] = m.pointee.grazing + (1 - m.pointee.grazing) * metallic
     slots[8 * Slot.scatter + i] = 1 - m.pointee.transmission * (1 - m.pointee.metallic)
-    slots[8 * Slot.gain + i] = 1 / m.pointee.hiding(cosine: Float(plane.cosine(ray)))
+    if m.pointee.transmission > 0 {
+      let hidden = m.pointee.hiding(cosine: Float(plane.cosine(ray)))
+      slots[8 * Slot.gain + i] = 1 / max(hidden, 0.125)
+      slots[8 * Slot.clear + i] = max(0.125 - hidden, 0)
+    }
     slots[8 * Slot.coat + i] = m.pointee.clearcoat
     slots[8 * Slot.coatRoughness + i] = m.pointee.clearcoatRoughness
     put(m.pointee.sheenColor, Slot.sheen, i)

@@ -81,9 +81,15 @@ struct SurfaceMaterial: BitwiseCopyable {
     }
   }
 
-  /// Share of a thin wall that hides what is behind it, seen at a cosine: all but what passes, `transmission * (1 - F)`
-  /// with Schlick's F; at least an eighth, for one sample of eight (the centre) always shows the wall itself. What the wall
-  /// mirrors and scatters is divided by this share when it is shaded, so that on the whole as much of it is seen as there is.
+  /// Share of samples that show a thin wall seen at a cosine: what it hides, and at least an eighth, for one sample of eight
+  /// (the centre) always shows the wall itself. What the wall mirrors and scatters is divided by this share when it is
+  /// shaded, so that on the whole as much of it is seen as there is; and where the centre hides more than the wall does,
+  /// the other seven are made to count for that much more (`TileTarget.put(clear:)`).
+  @inline(__always)
+  func showing(cosine: Float) -> Float { max(hiding(cosine: cosine), 0.125) }
+
+  /// Share of what is behind a thin wall that it hides, seen at a cosine: all but what passes, `transmission * (1 - F)`
+  /// with Schlick's F.
   @inline(__always)
   func hiding(cosine: Float) -> Float {
     if transmission == 0 { return 1 }
@@ -91,7 +97,7 @@ struct SurfaceMaterial: BitwiseCopyable {
     let m2 = m * m
     let normal = (dielectric.x + dielectric.y + dielectric.z) * (1 / 3)
     let fresnel = normal + (grazing - normal) * (m2 * m2 * m)
-    return max(1 - transmission * (1 - metallic) * (1 - fresnel), 0.125)
+    return 1 - transmission * (1 - metallic) * (1 - fresnel)
   }
 }
 

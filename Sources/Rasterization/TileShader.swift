@@ -215,21 +215,33 @@ struct TileShader {
         lane[1] = colour.y
         lane[2] = colour.z
         lane[3] = z
-        target.encode(colour, lane + 4)
-        add(own, min(8, count - 8 * b), target)
+        let isClear = batches[b].isClear
+        if isClear {
+          lane[4] = batches[b].clear
+          for i in 0..<min(8, count - 8 * b) where lane[4][i] > 0 && FragmentPlace.isCentre(own[i]) {
+            let scale = target.put(clear: lane[4][i], at: FragmentPlace.pixel(own[i]))
+            for k in 0..<3 { lane[k][i] /= scale }
+          }
+        } else {
+          target.encode(colour, lane + 4)
+        }
+        add(own, min(8, count - 8 * b), finishing: !isClear, target)
       }
     }
   }
 
   // MARK: - Their parts
 
-  /// Puts the first `count` lanes' colours into their pixels: finishes those that show one surface, adds to the others.
+  /// Puts the first `count` lanes' colours into their pixels: finishes those that show one surface if `finishing`, adds to
+  /// the others.
   @inline(never)
-  private func add(_ places: UnsafePointer<UInt32>, _ count: Int, _ target: borrowing TileTarget) {
+  private func add(
+    _ places: UnsafePointer<UInt32>, _ count: Int, finishing: Bool, _ target: borrowing TileTarget
+  ) {
     let (r, g, b, z) = (scalars(0), scalars(1), scalars(2), scalars(3))
     for i in 0..<count {
       let pixel = FragmentPlace.pixel(places[i])
-      if FragmentPlace.isWhole(places[i]) && target.put(codes: lane + 4, i, at: pixel) {
+      if finishing && FragmentPlace.isWhole(places[i]) && target.put(codes: lane + 4, i, at: pixel) {
         target.depth[pixel] = z[i]
         continue
       }

@@ -15,6 +15,8 @@ struct TileTarget: ~Copyable {
   private let finished = UnsafeMutablePointer<UInt32>.allocate(capacity: TileGrid.side)
   /// Finished pixels, three bytes each.
   private let codes = UnsafeMutablePointer<UInt8>.allocate(capacity: TileGrid.pixels * 3)
+  /// What the sum of a pixel is multiplied by: more than 1 where its centre sees clear glass.
+  private let scale = UnsafeMutablePointer<Float>.allocate(capacity: TileGrid.pixels)
   private let curve = ToneCurve.sRGB
   /// What radiance is multiplied by before the tone curve.
   var gain: Float = 1
@@ -27,6 +29,7 @@ struct TileTarget: ~Copyable {
     finished.deallocate()
     codes.deallocate()
     linear.deallocate()
+    scale.deallocate()
   }
 
   /// Sets what is common to the frame's tiles.
@@ -40,6 +43,7 @@ struct TileTarget: ~Copyable {
     radiance.update(repeating: SIMD4(repeating: 0), count: TileGrid.pixels)
     depth.update(repeating: 0, count: TileGrid.pixels)
     finished.update(repeating: 0, count: TileGrid.side)
+    scale.update(repeating: 1, count: TileGrid.pixels)
   }
 
   /// Finishes eight pixels of one row, from `pixel` on, each of which shows one surface. `scratch` has room for three
@@ -80,6 +84,14 @@ struct TileTarget: ~Copyable {
     return true
   }
 
+  /// Notes that the centre of a pixel shows glass that hides `share` less than the centre's eighth does. The other seven
+  /// samples see what is behind it and are to count for `share` more. Returns what the pixel's sum will be multiplied by,
+  /// which does not hold for the glass: its colour is to be divided by it.
+  func put(clear share: Float, at pixel: Int) -> Float {
+    scale[pixel] = 1 + share * (8 / 7)
+    return scale[pixel]
+  }
+
   /// Lane by lane through the curve's table.
   @inline(never)
   private func look(up steps: UnsafeRawPointer, _ out: UnsafeMutablePointer<UInt8>) {
@@ -115,7 +127,7 @@ struct TileTarget: ~Copyable {
         open &= open &- 1
         let sum = radiance[k]
         let behind = sum.w < 1 ? background.radiance(tile.x &+ k % TileGrid.side, tile.y &+ y) : SIMD4(repeating: 0)
-        let colour = sum + behind * (1 - sum.w)
+        let colour = (sum + behind * (1 - sum.w)) * scale[k]
         linear[k] = colour.x
         linear[TileGrid.pixels + k] = colour.y
         linear[2 * TileGrid.pixels + k] = colour.z
@@ -141,7 +153,7 @@ struct TileTarget: ~Copyable {
         open &= open &- 1
         let sum = radiance[k]
         let behind = sum.w < 1 ? background.radiance(tile.x &+ k % TileGrid.side, tile.y &+ y) : SIMD4(repeating: 0)
-        curve.develop((sum + behind * (1 - sum.w)) * gain, into: codes + 3 * k)
+        curve.develop((sum + behind * (1 - sum.w)) * (scale[k] * gain), into: codes + 3 * k)
       }
       let line = (tile.y + y) * width + tile.x
       let (code, z) = (codes + 3 * y * TileGrid.side, depth + y * TileGrid.side)

@@ -20,6 +20,7 @@ struct Bench: ParsableCommand {
         diorama-bench
         diorama-bench Scenes/primitives.yaml --frames 50 --size 1920x1080
         diorama-bench --threads 8 --folder Renders --json
+        diorama-bench --no-features Scenes/primitives.yaml
         diorama-bench --sampling Scenes/shelf.yaml
       """)
 
@@ -42,6 +43,11 @@ struct Bench: ParsableCommand {
 
   @Flag(help: "Print JSON instead of the table.")
   var json = false
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Measure in turn what each feature costs on top of the scene; where it has blocks camera: and sun:.")
+  var features = true
 
   @Flag(help: "Measure reading the scene and sampling its frames alone, and the same of 200 varied objects.")
   var sampling = false
@@ -79,6 +85,12 @@ struct Bench: ParsableCommand {
       }
       print(json ? report.json : report.table, terminator: "")
       if !json { print(try annotationPrices(overrides), terminator: "") }
+      if features && !json {
+        fflush(nil)
+        let rows = try FeatureBench.rows(
+          scene: scene, overrides, frames: max(frames / 20, 1), rounds: 4, under: folder)
+        print("\n" + FeatureBench.table(rows), terminator: "")
+      }
     } catch {
       let line = Array("diorama-bench: \(error.message)\n".utf8)
       _ = line.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }

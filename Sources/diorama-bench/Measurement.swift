@@ -71,6 +71,18 @@ func measure(
     stages: summary.times.stages.map { ($0.name, $0.time / .seconds(1)) })
 }
 
+/// Seconds of processor time that frames 0..<frames take on one thread, written as a dataset that goes again.
+func processorTime(of source: FrameSource, frames: Int, under folder: String) throws(BenchError) -> Double {
+  let target = FileSystem.temporaryName(for: folder + "/diorama-bench")
+  defer { remove(target) }
+  let start = processorSeconds()
+  do {
+    _ = try renderDataset(
+      source, RenderOptions(folder: target, frames: 0..<frames, threads: 1), renderer: standardRenderer())
+  } catch { throw BenchError(message: "\(error)", code: error.exitCode) }
+  return processorSeconds() - start
+}
+
 private func seconds(since start: ContinuousClock.Instant) -> Double { (ContinuousClock.now - start) / .seconds(1) }
 
 /// Of this process, all threads.

@@ -17,7 +17,8 @@ struct Report {
 
   /// The order in which a frame meets its stages; others come last.
   private static let order = [
-    "sample", "geometry", "bin", "raster", "shadow", "occlusion", "shade", "surfaces", "amodal", "develop", "labels", "PNG rgb",
+    "sample", "geometry", "bin", "raster", "shadow", "occlusion", "shade", "surfaces", "amodal", "develop", "labels",
+    "PNG rgb",
     "PNG instance", "PNG semantic", "PNG depth", "write", "digest", "record", "commit", "derive",
   ]
 
@@ -31,18 +32,24 @@ struct Report {
     guard let first = runs.first else { return "" }
     var text = "\(scene), \(first.width)x\(first.height), \(first.frames) frames, built for \(target), "
     text += "\(ProcessAllotment.threads) processors\n\n"
-    text += row(["stage", "CPU ms/frame", "share"])
+    text += Report.row(["stage", "CPU ms/frame", "share"])
     for stage in stages(first) {
       let share = 100 * stage.seconds / first.processorSeconds
-      text += row([stage.name, decimal(first.perFrame(stage.seconds), 3), decimal(share, 1) + " %"])
+      text += Report.row([
+        stage.name, Report.decimal(first.perFrame(stage.seconds), 3), Report.decimal(share, 1) + " %",
+      ])
     }
-    text += row(["total", decimal(first.perFrame(first.processorSeconds), 3), ""]) + "\n"
-    text += row(["threads", "CPU ms/frame", "wall ms/frame", "images/s", "first image", "peak memory", "speed-up"])
+    text += Report.row(["total", Report.decimal(first.perFrame(first.processorSeconds), 3), ""]) + "\n"
+    text += Report.row([
+      "threads", "CPU ms/frame", "wall ms/frame", "images/s", "first image", "peak memory", "speed-up",
+    ])
     for run in runs {
-      text += row([
-        "\(run.threads)", decimal(run.perFrame(run.processorSeconds), 3), decimal(run.perFrame(run.wallSeconds), 3),
-        decimal(run.imagesPerSecond, 1), decimal(run.firstImageSeconds, 3) + " s", "\(run.peakBytes >> 20) MB",
-        decimal(run.imagesPerSecond / first.imagesPerSecond, 2),
+      text += Report.row([
+        "\(run.threads)", Report.decimal(run.perFrame(run.processorSeconds), 3),
+        Report.decimal(run.perFrame(run.wallSeconds), 3),
+        Report.decimal(run.imagesPerSecond, 1), Report.decimal(run.firstImageSeconds, 3) + " s",
+        "\(run.peakBytes >> 20) MB",
+        Report.decimal(run.imagesPerSecond / first.imagesPerSecond, 2),
       ])
     }
     return text
@@ -97,17 +104,17 @@ struct Report {
   }
 
   /// The first cell to the left, the others to the right of columns.
-  private func row(_ cells: [String]) -> String {
+  static func row(_ cells: [String]) -> String {
     var line = ""
     for (k, cell) in cells.enumerated() {
-      let blank = String(repeating: " ", count: max(0, 14 - cell.count))
+      let blank = String(repeating: " ", count: max(0, (k == 0 ? 18 : 14) - cell.count))
       line += k == 0 ? cell + blank : blank + cell
     }
     while line.last == " " { line.removeLast() }
     return line + "\n"
   }
 
-  private func decimal(_ x: Double, _ places: Int) -> String {
+  static func decimal(_ x: Double, _ places: Int) -> String {
     var scale = 1.0
     for _ in 0..<places { scale *= 10 }
     let n = Int((abs(x) * scale).rounded())

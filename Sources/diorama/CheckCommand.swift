@@ -7,7 +7,7 @@ struct CheckCommand: ParsableCommand {
     commandName: "check", abstract: "Reads a scene, samples some frames and says what they hold.",
     discussion: """
       Finds what is wrong with names, types, files and ranges; counts how often each rule holds at the first attempt; and \
-      shows what every distribution drew. Nothing is rendered but what rules on visibility ask for.
+      shows what every distribution drew. What mesh files hold that is not drawn is said once, on standard error. Nothing is rendered but what rules on visibility ask for.
 
       EXAMPLES
         diorama check Scenes/shelf.yaml
@@ -30,7 +30,7 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     let compiled = try arguments.load(scene)
-    let assets = equip(compiled)
+    let assets = equip(compiled, notes: printNote)
     let check: SceneCheck
     do { check = try SceneCheck(compiled, frames: frames, assets: assets) } catch {
       throw fail(error.description, code: 65)

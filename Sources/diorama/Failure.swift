@@ -10,6 +10,9 @@ func fail(_ message: String, code: Int32) -> ExitCode {
 
 func fail(_ error: DatasetError) -> ExitCode { fail(error.description, code: error.exitCode) }
 
+/// Says what a file holds that is not drawn.
+@Sendable func printNote(_ what: String) { printError("diorama: note: " + what) }
+
 /// A line on standard error.
 func printError(_ line: String) {
   let bytes = Array((line + "\n").utf8)

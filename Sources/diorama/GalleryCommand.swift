@@ -42,7 +42,7 @@ struct GalleryCommand: ParsableCommand {
     var shown: [PreviewFrame] = []
     var seen: Set<String> = []
     for path in scenes {
-      let source = try FrameSource(try arguments.load(path))
+      let source = try FrameSource(try arguments.load(path), notes: printNote)
       guard seen.insert(source.name).inserted else {
         throw ValidationError("\(path): found a second scene \"\(source.name)\", expected names that differ.")
       }

@@ -101,6 +101,16 @@ final class Progress: Sendable {
     }
   }
 
+  /// Says what a mesh file holds that is not drawn.
+  func note(ofFile what: String) {
+    clear()
+    if style == .bar { printNote(what) }
+    emit("note") { w in
+      w.key("what")
+      w.string(what)
+    }
+  }
+
   func finish(_ summary: RenderSummary) {
     let seconds = self.seconds
     clear()

@@ -26,8 +26,8 @@ struct RenderCommand: ParsableCommand {
         diorama render Scenes/dominoes.yaml --annotations depth,normal,visibility,boxes_3d --out Renders/rich
 
       On a terminal a progress bar is drawn on standard error; elsewhere each event is a line of JSON there: start, \
-      open and chunk (work on a chunk begins; it is on the disk), damage, failed, heartbeat (every ten seconds), \
-      deriving, stopped, done.
+      open and chunk (work on a chunk begins; it is on the disk), damage, note, failed, heartbeat (every ten \
+      seconds), deriving, stopped, done.
       """)
 
   @Argument(help: "The scene file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -119,7 +119,9 @@ struct RenderCommand: ParsableCommand {
     let progress = Progress(scene: compiled, options, isQuiet: quiet)
     let plan = try annotations.map { try annotationPlan(named: $0) }
     let source: FrameSource
-    do throws(SceneError) { source = try FrameSource(compiled, annotations: plan) } catch {
+    do throws(SceneError) {
+      source = try FrameSource(compiled, annotations: plan, notes: { progress.note(ofFile: $0) })
+    } catch {
       throw fail(error.description, code: 65)
     }
     let summary: RenderSummary

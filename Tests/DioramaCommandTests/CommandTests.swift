@@ -112,4 +112,44 @@ import Testing
     #expect(outcome.code == 0)
     #expect(outcome.output.contains("render version"), "\(outcome.output)")
   }
+
+  /// What mesh files hold that is not drawn is said once, whatever the number of frames and threads: by `check` in words, by
+  /// `render` as an event, and by neither in its results.
+  @Test func notesOfFilesAreSaidOnce() throws {
+    let scratch = try Scratch()
+    _ = try scratch.write("v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\nl 1 2\nl 2 3\n", to: "lines.obj")
+    _ = try scratch.write(
+      """
+      {"asset": {"version": "2.0"}, "extensionsUsed": ["VENDOR_sparkle"],
+       "buffers": [{"byteLength": 36, "uri": "data:application/octet-stream;base64,AAAAAAAAAAAAAAAAAACAPwAAAAAAAAAAAAAAAAAAgD8AAAAA"}],
+       "bufferViews": [{"buffer": 0, "byteLength": 36}],
+       "accessors": [{"bufferView": 0, "componentType": 5126, "count": 3, "type": "VEC3", "min": [0, 0, 0], "max": [1, 1, 0]}],
+       "meshes": [{"primitives": [{"attributes": {"POSITION": 0}}]}], "nodes": [{"mesh": 0}], "scenes": [{"nodes": [0]}]}
+      """, to: "sparkle.gltf")
+    let scene = try scratch.write(
+      FaultTests.start
+        + "objects:\n  - {id: a, category: a, mesh: {file: lines.obj}, rotation: {$yaw: {}}}\n"
+        + "  - {id: b, category: b, count: 3, mesh: {file: sparkle.gltf}, scale: {$uniform: [1, 2]}}\n",
+      to: "scene.yaml")
+    let expected = [
+      "lines.obj:5: lines are not drawn (2 times)", "sparkle.gltf:1: the extension \"VENDOR_sparkle\" is not used",
+    ]
+    let checked = try diorama("check", scene, "--frames", "6")
+    #expect(checked.code == 0 && checked.message.count == 2, "\(checked.errors)")
+    for line in expected {
+      #expect(
+        checked.message.filter { $0.hasPrefix("diorama: note: ") && $0.contains(line) }.count == 1, "\(checked.errors)")
+      #expect(!checked.output.contains(line))
+    }
+    let rendered = try diorama("render", scene, "--frames", "6", "--threads", "3", "--out", scratch.path("out"))
+    #expect(rendered.code == 0 && rendered.message.isEmpty, "\(rendered.errors)")
+    let events = rendered.errors.split(separator: "\n").filter { $0.contains("\"event\":\"note\"") }
+    #expect(events.count == 2, "\(rendered.errors)")
+    for line in expected {
+      let quoted = line.replacing("\"", with: "\\\"")
+      #expect(events.filter { $0.contains(quoted) }.count == 1, "\(events)")
+    }
+    let quiet = try diorama("render", scene, "--frames", "6", "--out", scratch.path("quiet"), "--quiet")
+    #expect(quiet.code == 0 && quiet.errors.isEmpty)
+  }
 }

@@ -159,4 +159,55 @@ private let triangle = "v 0 0 0\nv 1 0 0\nv 1 1 0\nf 1 2 3\n"
     try folder.write("sub/x", "")
     #expect(try AssetLibrary().model(file: path).notes.contains("\(path):1: there is no material file \"sub\""))
   }
+
+  /// A link in an asset's folder may lead to another place in it, but not out of it, whatever kind of file names it and
+  /// whether the link is the file or a folder on the way.
+  @Test func linksThatLeadOutAreRefused() throws {
+    let folder = try TestFolder()
+    try folder.write("secret/out.mtl", "newmtl x\n")
+    try folder.write("secret/out.png", "no picture")
+    try folder.write("secret/out.bin", [UInt8](repeating: 0, count: 36))
+    try folder.write("home/below/in.mtl", "newmtl x\nKd 1 0 0\n")
+    #expect(symlink("../secret/out.mtl", folder.path + "/home/link.mtl") == 0)
+    #expect(symlink("../secret", folder.path + "/home/down") == 0)
+    #expect(symlink(folder.path + "/secret/out.bin", folder.path + "/home/link.bin") == 0)
+    #expect(symlink("below/in.mtl", folder.path + "/home/inside.mtl") == 0)
+
+    func said(_ name: String, _ text: String) throws -> String {
+      let path = try folder.write("home/" + name, text)
+      let said = refusal { () throws(ImportError) in
+        let model = try AssetLibrary().model(file: path)
+        for m in model.materials {
+          _ = try m.baseColorTexture.map { t throws(ImportError) in
+            try AssetLibrary().texture(t, isColour: true)
+          }
+        }
+      }
+      return said.hasPrefix(folder.path) ? String(said.dropFirst(folder.path.count + 6)) : said
+    }
+    let rest = ", a link that leads out of the folder, expected a file in the same folder or below"
+    #expect(
+      try said("a.obj", "mtllib link.mtl\nusemtl x\n" + triangle) == "a.obj:1: found the path \"link.mtl\"" + rest)
+    #expect(
+      try said("b.obj", "mtllib down/out.mtl\nusemtl x\n" + triangle)
+        == "b.obj:1: found the path \"down/out.mtl\"" + rest)
+    try folder.write("home/c.mtl", "newmtl x\nmap_Kd down/out.png\n")
+    #expect(
+      try said("c.obj", "mtllib c.mtl\nusemtl x\n" + triangle) == "c.mtl:2: found the path \"down/out.png\"" + rest)
+    let ply =
+      "ply\nformat ascii 1.0\ncomment TextureFile down/out.png\nelement vertex 3\nproperty float x\n"
+      + "property float y\nproperty float z\nproperty float s\nproperty float t\nelement face 1\nproperty list uchar int vertex_indices\nend_header\n"
+      + "0 0 0 0 0\n1 0 0 1 0\n0 1 0 0 1\n3 0 1 2\n"
+    #expect(try said("d.ply", ply).contains("\"down/out.png\"" + rest))
+    for uri in ["link.bin", "down/out.bin"] {
+      var file = GLTFTestFile(members: [
+        #""meshes":[{"primitives":[{"attributes":{"POSITION":0}}]}],"nodes":[{"mesh":0}],"scenes":[{"nodes":[0]}]"#
+      ])
+      file.add([0, 0, 0, 1, 0, 0, 0, 1, 0], "VEC3", more: #","min":[0,0,0],"max":[1,1,0]"#)
+      #expect(try said("e.gltf", file.json(uri: uri)).contains("\"\(uri)\"" + rest))
+    }
+    // What stays inside is read through links as well.
+    let path = try folder.write("home/f.obj", "mtllib inside.mtl\nusemtl x\n" + triangle)
+    #expect(try AssetLibrary().model(file: path).materials[0].baseColor == Vector3(1, 0, 0))
+  }
 }

@@ -96,11 +96,11 @@ struct DeterminismTests {
       try #require(SceneFrames.frames("primitives", 0..<1, width: 150, height: 100).first),
     ]
     let golden = [
-      "e05c5ab7b38d98216d0fea2ed13c27e0 a02f67399b179748ffa71ecbbd63b09c"
+      "10fd829f14f374b735833619ea3c33b2 a02f67399b179748ffa71ecbbd63b09c"
         + " 4512cc5b35a16e3160e5430f93f417ad c8962a4b18ab8548a82ffa47053039ed",
-      "d1481a0c6a5ec0d742681d767e09f5db 7bef6a0e5cdeb3d3a001d810f11e71e9"
+      "446ff9c7eb3a2efa7f3596ef7d84f351 7bef6a0e5cdeb3d3a001d810f11e71e9"
         + " aff73ef45cbd0ec70ed7686cc9e89d6a 7ed3524bf25c5cbfd937909496fc46f5",
-      "683ff14107f71a61b5d007f8cb5ed390 bd56d9ab77ccab8bed46fea509713a58"
+      "ac3f19cd4e97c50dca4ba8f64964f227 bd56d9ab77ccab8bed46fea509713a58"
         + " 15145ac511e56dd8e2e53c07e4327788 6e2fcd8f35592d6cbed78fe51ac6ec28",
     ]
     for (k, frame) in frames.enumerated() {

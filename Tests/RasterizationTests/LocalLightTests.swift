@@ -96,7 +96,7 @@ struct LocalLightTests {
     }
     let form = 4 * (term(a, b) + term(b, a)) / (2 * Double.pi)
     let expected = share() * form
-    #expect(abs(scattered(light) - expected) < 0.012 * expected)
+    #expect(abs(scattered(light) - expected) < 0.01 * expected)
   }
 
   /// Behind itself a rectangle does not shine.

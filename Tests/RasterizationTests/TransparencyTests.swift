@@ -104,7 +104,7 @@ struct TransparencyTests {
     }
   }
 
-  /// A pane between a camera and white light from all around is as bright as what is behind: nothing is lost or made but by the centre.
+  /// A pane between a camera and white light from all around is as bright as what is behind: nothing is lost or made.
   @Test(arguments: [0.0, 0.3, 0.7, 1.0]) func glassKeepsEnergy(transmission: Double) {
     for degrees in [0.0, 50, 75] {
       var frame = Frame(
@@ -118,9 +118,7 @@ struct TransparencyTests {
         Instance(0, PlaneShape(size: Vector2(9, 9)).makeMesh(), at: Vector3(0, 0, 2), turn, material: material)
       ]
       let rendered = Rasterizer().render(frame)
-      // The centre's sample always sees the glass: where that mirrors less than an eighth, the rest of the eighth is dark.
-      let tolerance = transmission == 1 ? 0.5 / 8 : 0.012
-      #expect(abs(mean(rendered.rgb) - 0.5) < tolerance, "\(degrees) degrees: \(mean(rendered.rgb))")
+      #expect(abs(mean(rendered.rgb) - 0.5) < 0.005, "\(degrees) degrees: \(mean(rendered.rgb))")
       #expect(rendered.gbuffer.instanceIndex.values.allSatisfy { $0 == 0 }, "labels see the glass")
     }
   }

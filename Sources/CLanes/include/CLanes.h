@@ -56,6 +56,11 @@ LANES_OP lanes_int lanes_maximum_int(lanes_int a, lanes_int b) { return a > b ? 
 
 LANES_OP float lanes_least(lanes_float a) { return __builtin_reduce_min(a); }
 LANES_OP float lanes_greatest(lanes_float a) { return __builtin_reduce_max(a); }
+// In one order on every target.
+LANES_OP float lanes_sum(lanes_float a) {
+  lanes_float4 b = a.lo + a.hi;
+  return (b.x + b.z) + (b.y + b.w);
+}
 
 // Comparisons give all bits where true.
 LANES_OP lanes_int lanes_less(lanes_float a, lanes_float b) { return a < b; }

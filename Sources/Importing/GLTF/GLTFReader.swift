@@ -61,7 +61,9 @@ struct GLTFReader {
   private mutating func readExtensions() throws(ImportError) {
     var used: Set<String> = []
     for item in try root.list("extensionsUsed") {
-      if !used.insert(try item.text()).inserted { note("an extension that is listed twice", item) }
+      let name = try item.text()
+      if !used.insert(name).inserted { note("an extension that is listed twice", item) }
+      if !GLTFReader.known.contains(name) { note("the extension \"\(name.prefix(60))\" is not used", item) }
     }
     for item in try root.list("extensionsRequired") {
       let name = try item.text()

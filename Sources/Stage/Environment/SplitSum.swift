@@ -31,27 +31,40 @@ public enum SplitSum {
 
   private static let radialSteps = 32
   private static let turnSteps = 16
-  /// Cosines of the middles of steps over half a turn; the other half is its mirror image.
-  private static let turns = (0..<turnSteps).map { circlePoint(2 * $0 + 1, of: 4 * turnSteps).x }
+  /// The middles of steps over half a turn; the other half is its mirror image.
+  private static let turns = (0..<turnSteps).map { circlePoint(2 * $0 + 1, of: 4 * turnSteps) }
 
-  /// Half vectors by the GGX density at the middles of a grid; Smith's height-correlated masking (Heitz 2014, eq. 99).
+  /// Half vectors by the density of visible normals (Heitz, "Sampling the GGX distribution of visible normals", 2018) at the
+  /// middles of a grid: what is left to average is Fresnel's term and how much of the light Smith's height-correlated
+  /// masking (Heitz 2014, eq. 99) lets through, both smooth even at grazing angles.
   private static func integrate(cosine nv: Double, roughness: Double) -> Vector2 {
     let alpha = roughness * roughness
-    let a2 = alpha * alpha
     let sine = (max(1 - nv * nv, 0)).squareRoot()
-    let towardsView = (nv * nv * (1 - a2) + a2).squareRoot()
+    // The view where the surface is stretched until it is a hemisphere, and the axis across the plane of incidence's normal.
+    let stretched = (alpha * alpha * sine * sine + nv * nv).squareRoot()
+    let (vx, vz) = (alpha * sine / stretched, nv / stretched)
+    let half = 0.5 * (1 + vz)
+    func hidden(_ cosine: Double) -> Double {
+      ((1 + alpha * alpha * (1 / (cosine * cosine) - 1)).squareRoot() - 1) / 2
+    }
+    let towardsView = 1 + hidden(nv)
     var sum = Vector2()
     for i in 0..<radialSteps {
-      let xi = (Double(i) + 0.5) / Double(radialSteps)
-      let cos2 = (1 - xi) / (1 + (a2 - 1) * xi)
-      let nh = cos2.squareRoot()
-      let radius = (max(1 - cos2, 0)).squareRoot()
+      let radius = ((Double(i) + 0.5) / Double(radialSteps)).squareRoot()
       for turn in turns {
-        let vh = nv * nh + sine * radius * turn
-        let nl = 2 * vh * nh - nv
+        let across = radius * turn.y
+        let bound = (max(1 - across * across, 0)).squareRoot()
+        let along = (1 - half) * bound + half * radius * turn.x
+        let up = (max(1 - across * across - along * along, 0)).squareRoot()
+        // Back from the hemisphere.
+        let hx = alpha * (up * vx - along * vz)
+        let hy = alpha * across
+        let hz = max(along * vx + up * vz, 1e-12)
+        let length = (hx * hx + hy * hy + hz * hz).squareRoot()
+        let vh = min((sine * hx + nv * hz) / length, 1)
+        let nl = 2 * vh * hz / length - nv
         guard nl > 0, vh > 0 else { continue }
-        let masking = 2 * nl * nv / (nl * towardsView + nv * (nl * nl * (1 - a2) + a2).squareRoot())
-        let share = masking * vh / (nh * nv)
+        let share = towardsView / (towardsView + hidden(nl))
         let m = 1 - vh
         let m2 = m * m
         let fresnel = m2 * m2 * m
