@@ -7,10 +7,10 @@ public enum PreviewOverlay: String, CaseIterable, Sendable {
   /// Tinted masks, boxes and class names.
   case labels
   /// Wireframes of boxes in space.
-  case boxes_3d
-  case oriented_boxes
+  case boxes3D = "boxes_3d"
+  case orientedBoxes = "oriented_boxes"
   /// Boxes of all that an object would own alone, dashed, around those of what is seen.
-  case amodal_boxes
+  case amodalBoxes = "amodal_boxes"
 }
 
 extension Canvas {
@@ -63,19 +63,19 @@ extension InstanceRecord {
     }
     switch overlay {
     case .labels: break
-    case .boxes_3d:
+    case .boxes3D:
       guard visiblePixels > 0, let c = values.box3D?.corners, c.count == 8 else { return }
       for k in 0..<8 {
         for bit in [1, 2, 4] where k & bit == 0 {
           if let a = c[k], let b = c[k | bit] { canvas.line(place(a), place(b), inX: xs, inY: ys, color) }
         }
       }
-    case .oriented_boxes:
+    case .orientedBoxes:
       guard let b = values.orientedBox ?? nil else { return }
       let (s, c) = StableMath.sincos(b.angle)
       let (u, v) = (Vector2(c, s) * (b.size.x / 2), Vector2(-s, c) * (b.size.y / 2))
       outline([b.center - u - v, b.center + u - v, b.center + u + v, b.center - u + v])
-    case .amodal_boxes:
+    case .amodalBoxes:
       if let b = (values.fullBox ?? nil) ?? (values.amodalBox ?? nil) { outline(corners(b), dash: 4) }
       if let b = box { outline(corners(b)) }
     }
