@@ -1,5 +1,5 @@
 // Reading record files fast and in bounded memory: one thread reads blocks of whole lines, several parse them, and the
-// records come out in their order on the caller's thread, which works on one batch of blocks while the next is parsed.
+// records come out in their order on the caller's thread, which works on one block while the next ones are parsed.
 
 import Annotators
 import Dispatch
@@ -16,38 +16,30 @@ func readRecords(
   _ path: String, threads: Int, _ body: (FrameRecord, Int) throws(DatasetError) -> Bool
 ) throws(DatasetError) -> Bool {
   let reader = try DatasetError.files { () throws(FileError) in try LineReader(path) }
-  func nextBatch() throws(DatasetError) -> [ParsedBlock] {
-    var batch: [ParsedBlock] = []
-    while batch.count < threads,
-      let block = try DatasetError.files({ () throws(FileError) in try reader.nextBlock() })
-    {
-      batch.append(ParsedBlock(block.bytes, firstLine: block.firstLine))
-    }
-    return batch
-  }
-  var batch = try nextBatch()
   let queue = DispatchQueue(label: "diorama.records", attributes: .concurrent)
-  func parse(_ batch: [ParsedBlock]) -> DispatchGroup {
-    let group = DispatchGroup()
-    for block in batch { queue.async(group: group) { block.parse() } }
-    return group
-  }
-  if threads > 1 { parse(batch).wait() } else { batch.forEach { $0.parse() } }
-  while !batch.isEmpty {
-    let next = try nextBatch()
-    let group = threads > 1 ? parse(next) : nil
-    defer { group?.wait() }
-    for block in batch {
-      for (i, record) in block.take().enumerated() {
-        guard try body(record, block.firstLine + i) else { return false }
+  // In the order of the file: being parsed, or parsed and not yet taken. One more than parse at a time, so that none of them
+  // waits while a block is taken.
+  var window: [ParsedBlock] = []
+  defer { for block in window { block.wait() } }
+  var isAtEnd = false
+  while true {
+    while !isAtEnd, window.count <= (threads > 1 ? threads : 0) {
+      guard let (bytes, line) = try DatasetError.files({ () throws(FileError) in try reader.nextBlock() }) else {
+        isAtEnd = true
+        break
       }
-      if let error = block.error { throw .damaged(file: path, "\(error)") }
+      let block = ParsedBlock(bytes, firstLine: line)
+      window.append(block)
+      if threads > 1 { block.parse(on: queue) } else { block.parse() }
     }
-    group?.wait()
-    if threads <= 1 { next.forEach { $0.parse() } }
-    batch = next
+    guard !window.isEmpty else { return true }
+    let block = window.removeFirst()
+    block.wait()
+    for (i, record) in block.take().enumerated() {
+      guard try body(record, block.firstLine + i) else { return false }
+    }
+    if let error = block.error { throw .damaged(file: path, "\(error)") }
   }
-  return true
 }
 
 extension UnsafeBufferPointer<UInt8> {
@@ -62,12 +54,18 @@ extension UnsafeBufferPointer<UInt8> {
 private final class ParsedBlock: Sendable {
   let firstLine: Int
   private let bytes: [UInt8]
+  private let parsing = DispatchGroup()
   private let parsed = Mutex<(records: [FrameRecord], error: JSONError?)>(([], nil))
 
   init(_ bytes: [UInt8], firstLine: Int) {
     self.bytes = bytes
     self.firstLine = firstLine
   }
+
+  /// Begins to parse on a queue; `wait` waits for its end.
+  func parse(on queue: DispatchQueue) { queue.async(group: parsing) { self.parse() } }
+
+  func wait() { parsing.wait() }
 
   /// Reads the lines up to the first that is no record.
   func parse() {
