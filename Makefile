@@ -72,9 +72,10 @@ scale: build ## peak memory of 500 and 20,000 frames, and what merging 200,000 r
 	swift build -c release --product diorama-bench $(CPU_FLAGS) $(SWIFT_FLAGS)
 	.ci/scale.py $(RELEASE) $(SCRATCH)/release/diorama-bench
 
-# The program with the Swift runtime, libpng, libjpeg, zlib and what C++ and unwinding take inside. The linker takes the first folder that has a library by any
-# name, so a folder of links to the static ones comes first. Debian's libisal-dev and libopenexr-dev have no static
-# libraries: then the shared ones are laid beside the program, which looks for them there.
+# The program with the Swift runtime, libpng, libjpeg, zlib and what C++ and unwinding take inside. The linker takes the
+# first folder that has a library by any name, so a folder of links to the static ones comes first. Debian's libisal-dev and
+# libopenexr-dev have no static libraries: those are laid beside the program with what they need in turn, and it looks for
+# all of them there (an old-style rpath, which holds for a library's libraries too).
 DIST := .build-dist
 dist: deps ## a program that needs nothing but libc, into dist/; CPU=baseline for any x86-64
 	@mkdir -p $(DIST)/static dist
@@ -82,9 +83,9 @@ dist: deps ## a program that needs nothing but libc, into dist/; CPU=baseline fo
 	  a=$$(cc -print-file-name=lib$$l.a); if [ -e "$$a" ]; then ln -sf "$$a" $(DIST)/static/; fi; done
 	@ln -sf $$(cc -print-file-name=libgcc_eh.a) $(DIST)/static/libgcc_s.a
 	swift build -c release --product diorama $(CPU_FLAGS) --scratch-path $(DIST) $(if $(JOBS),--jobs $(JOBS)) \
-	  --static-swift-stdlib -Xlinker -L$(CURDIR)/$(DIST)/static -Xlinker -rpath -Xlinker '$$ORIGIN'
+	  --static-swift-stdlib -Xlinker -L$(CURDIR)/$(DIST)/static -Xlinker -rpath -Xlinker '$$ORIGIN' -Xlinker --disable-new-dtags
 	install -s $(DIST)/release/diorama dist/diorama
-	@for l in $$(ldd $(DIST)/release/diorama | awk '/libisal|libOpenEXRCore/ {print $$3}'); do cp -L "$$l" dist/; done
+	@for l in $$(ldd $(DIST)/release/diorama | awk '/libisal|libOpenEXRCore|libz/ {print $$3}'); do cp -L "$$l" dist/; done
 	@ldd dist/diorama
 	@echo "dist/ holds all that a machine needs"
 

@@ -33,4 +33,7 @@ long long diorama_file_system_type(const char *path);
 /// its end is then mostly there. Where that is not known, nothing happens.
 void diorama_begin_writing(int fd, long long offset, long long count);
 
+/// Gives memory that was freed back to the system, so that what comes next does not lie on top of it.
+void diorama_return_memory(void);
+
 #endif

@@ -11,6 +11,7 @@
 //   removed whole: it would stand in the way of the mended scene.
 // - Several processes may work on one dataset (`DatasetLock`).
 
+import CProcessShims
 import Dispatch
 import Formats
 import Glibc
@@ -78,6 +79,8 @@ private func renderFrames(
   let isUncounted = try Dataset(folder: folder).header.counts == nil
   if !isStopped, options.shard == nil, run.hasCommitted || isUncounted {
     events(.deriving)
+    // The renderers are gone, and what they held is not to add to what reading records holds.
+    diorama_return_memory()
     let clock = StageClock(isOn: options.isTimed)
     summary.isStopped = try clock.measure("derive") { () throws(DatasetError) in
       try !Dataset(folder: folder).derive(threads: options.threads, shouldStop: shouldStop)

@@ -11,7 +11,7 @@ package final class LineReader {
   private var isAtEnd = false
 
   private static let blockBytes = 1 << 18
-  private static let batchBytes = 1 << 20
+  private static let batchBytes = 1 << 18
 
   package init(_ path: String) throws(FileError) {
     self.path = path
@@ -50,7 +50,7 @@ package final class LineReader {
     }
   }
 
-  /// The next whole lines together, about a megabyte of them; nil after the last. Not to be mixed with `next`.
+  /// The next whole lines together, about a quarter of a megabyte of them; nil after the last. Not to be mixed with `next`.
   package func nextBlock() throws(FileError) -> (bytes: [UInt8], firstLine: Int)? {
     let first = lineNumber + 1
     // Most lines are shorter than this; a longer one has its block grow until it is whole.
