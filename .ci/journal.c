@@ -1,19 +1,10 @@
 // Writes down all that a program does to the files below a folder, for .ci/power.py: loaded with LD_PRELOAD. The file
 // JOURNAL gets a record an operation on a path (or a descriptor of a path) that begins with JOURNAL_ROOT, in the order in
 // which they were done: a head as below, one or two paths, and the bytes that were written.
-#define _GNU_SOURCE
-#include <dlfcn.h>
-#include <errno.h>
-#include <fcntl.h>
+#include "shim.h"
+
 #include <pthread.h>
-#include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <sys/types.h>
-#include <unistd.h>
 
 struct head {
   char operation;  // Create, Write, Fsync, Syncfs, Rename, Link, Unlink, Mkdir, rmDir
@@ -23,8 +14,6 @@ struct head {
   uint64_t inode;
   uint64_t offset;
 };
-
-#define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 // Held over an operation and its record, so that the order of records is that of operations.
 static pthread_mutex_t order = PTHREAD_MUTEX_INITIALIZER;
@@ -36,12 +25,8 @@ static int is_ours(const char *path) {
 }
 
 static int is_our_descriptor(int fd) {
-  char link[64], path[4096];
-  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-  ssize_t n = readlink(link, path, sizeof path - 1);
-  if (n < 0) return 0;
-  path[n] = 0;
-  return is_ours(path);
+  char path[PATH_BYTES];
+  return path_of(fd, path) && is_ours(path);
 }
 
 static void put(const void *bytes, size_t count) {
@@ -76,20 +61,6 @@ static int open_next(const char *name, const char *path, int flags, mode_t mode)
   pthread_mutex_unlock(&order);
   errno = code;
   return fd;
-}
-int open(const char *path, int flags, ...) {
-  va_list a;
-  va_start(a, flags);
-  mode_t mode = flags & O_CREAT ? va_arg(a, mode_t) : 0;
-  va_end(a);
-  return open_next("open", path, flags, mode);
-}
-int open64(const char *path, int flags, ...) {
-  va_list a;
-  va_start(a, flags);
-  mode_t mode = flags & O_CREAT ? va_arg(a, mode_t) : 0;
-  va_end(a);
-  return open_next("open64", path, flags, mode);
 }
 
 ssize_t write(int fd, const void *bytes, size_t count) {

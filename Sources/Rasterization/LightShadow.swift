@@ -52,9 +52,6 @@ final class LightShadow {
   /// The radius of the widest kernel, in texels: the margin of a face.
   static func widestKernel(side: Int) -> Float { Float(side) / 16 }
 
-  /// Leaves no map: everything is lit.
-  func clear() { faces = [] }
-
   /// Draws what `light` sees. `receivers` are points in the world, eight a tile, whose hulls hold all that the camera sees.
   func draw(_ light: LocalLight, _ frame: Frame, receivers: [ArraySlice<Vector3>]) {
     side = LightShadow.side(pixels: frame.width * frame.height)

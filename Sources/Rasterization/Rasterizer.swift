@@ -74,7 +74,17 @@ public final class Rasterizer {
 
   private func render(_ frame: Frame, _ needs: RenderNeeds, into picture: PictureTarget) -> Seen {
     times.begin()
-    if frame.camera.isBent { return renderWarped(frame, needs, into: picture) }
+    var seen =
+      frame.camera.isBent
+      ? renderWarped(frame, needs, into: picture) : renderStraight(frame, needs, into: picture)
+    if !needs.isDisjoint(with: [.amodal, .unbounded]) {
+      seen.amodal = amodal(of: frame, needs)
+      times.end(.amodal)
+    }
+    return seen
+  }
+
+  private func renderStraight(_ frame: Frame, _ needs: RenderNeeds, into picture: PictureTarget) -> Seen {
     let view = View(frame)
     let grid = TileGrid(width: frame.width, height: frame.height)
     geometry.run(frame.instances, view)
@@ -102,10 +112,6 @@ public final class Rasterizer {
       reader.read(drawn, grid, inputs, lights, shadow, self, toCamera: .identity) { receivers.of($0) }
       seen.surfaces = reader.planes
       times.end(.surfaces)
-    }
-    if !needs.isDisjoint(with: [.amodal, .unbounded]) {
-      seen.amodal = amodal(of: frame, needs)
-      times.end(.amodal)
     }
     return seen
   }
@@ -137,10 +143,6 @@ public final class Rasterizer {
       }
       seen.surfaces = reader.planes
       times.end(.surfaces)
-    }
-    if !needs.isDisjoint(with: [.amodal, .unbounded]) {
-      seen.amodal = amodal(of: frame, needs)
-      times.end(.amodal)
     }
     return seen
   }

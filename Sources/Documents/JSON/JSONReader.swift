@@ -4,23 +4,6 @@
 // tree: the caller asks for the value it expects, and anything else is an error with line and column. RFC 8259 and no
 // more: no comments, no trailing commas, no leading zeros, no unpaired surrogates, valid UTF-8, a bounded depth.
 
-/// What is wrong with a JSON text, and where. Lines and columns count from 1; columns are bytes.
-public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
-  public var line: Int
-  public var column: Int
-  public var found: String
-  public var expected: String
-
-  public init(line: Int, column: Int, found: String, expected: String) {
-    self.line = line
-    self.column = column
-    self.found = found
-    self.expected = expected
-  }
-
-  public var description: String { "\(line):\(column): found \(found), expected \(expected)" }
-}
-
 /// A cursor over a JSON text. It borrows the bytes: use it only inside the closure that lends them.
 package struct JSONReader {
   package let base: UnsafeBufferPointer<UInt8>
@@ -387,34 +370,5 @@ package struct JSONReader {
       code = code << 4 | UInt16(digit)
     }
     return code
-  }
-}
-
-/// The content of a text: lent by the buffer, or decoded where it had escapes.
-enum JSONText {
-  case lent(UnsafeBufferPointer<UInt8>)
-  case decoded([UInt8])
-
-  func withBytes<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
-    switch self {
-    case .lent(let b): body(b)
-    case .decoded(let a): a.withUnsafeBufferPointer(body)
-    }
-  }
-}
-
-/// A key, to be matched by a `switch` over literals.
-package struct JSONKey {
-  let text: JSONText
-
-  /// The key for an error message.
-  package var name: String { text.withBytes { String(decoding: $0, as: UTF8.self) } }
-
-  package static func ~= (literal: StaticString, key: JSONKey) -> Bool {
-    key.text.withBytes { b in
-      guard b.count == literal.utf8CodeUnitCount else { return false }
-      for i in 0..<b.count where b[i] != literal.utf8Start[i] { return false }
-      return true
-    }
   }
 }

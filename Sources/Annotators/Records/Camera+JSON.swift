@@ -35,9 +35,7 @@ extension Camera {
     w.key("K")
     w.numbers(fx, 0, cx, 0, fy, cy, 0, 0, 1)
     w.key("R")
-    w.beginArray()
-    for row in [rotation.row0, rotation.row1, rotation.row2] { row.writeComponents(to: &w) }
-    w.endArray()
+    w.matrix(rotation)
     w.key("t")
     translation.write(to: &w)
     w.key("near")

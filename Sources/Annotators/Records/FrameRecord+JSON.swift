@@ -220,7 +220,7 @@ extension InstanceRecord {
     w.key("visible")
     w.integer(visiblePixels)
     w.key("box")
-    if let box { w.integers(box.x, box.y, box.width, box.height) } else { w.null() }
+    w.box(box)
     w.key("rle")
     mask.bytes.withUnsafeBufferPointer { w.string($0) }
     w.key("pose")
@@ -244,11 +244,7 @@ extension InstanceRecord {
     try r.beginObject()
     while let key = try r.nextKey() {
       switch key {
-      case "id":
-        try r.once(&id) { r throws(JSONError) in
-          guard let id = UInt32(exactly: try r.count()) else { throw r.error(expected: "an id of 32 bits") }
-          return id
-        }
+      case "id": try r.once(&id) { r throws(JSONError) in try r.id32() }
       case "category": try r.once(&category) { r throws(JSONError) in try r.count() }
       case "name": try r.once(&name) { r throws(JSONError) in try r.string() }
       case "visible": try r.once(&visible) { r throws(JSONError) in try r.count() }

@@ -227,16 +227,7 @@ extension PoseRecord {
     scale.write(to: &w)
     w.key("symmetries")
     w.beginArray()
-    for s in symmetries {
-      w.beginObject()
-      w.key("axis")
-      s.axis.write(to: &w)
-      w.key("offset")
-      s.offset.write(to: &w)
-      w.key("fold")
-      if let fold = s.fold { w.integer(fold) } else { w.null() }
-      w.endObject()
-    }
+    for s in symmetries { s.write(to: &w) }
     w.endArray()
     w.endObject()
   }
@@ -268,6 +259,17 @@ extension PoseRecord {
 }
 
 extension Symmetry {
+  fileprivate func write(to w: inout JSONWriter) {
+    w.beginObject()
+    w.key("axis")
+    axis.write(to: &w)
+    w.key("offset")
+    offset.write(to: &w)
+    w.key("fold")
+    if let fold { w.integer(fold) } else { w.null() }
+    w.endObject()
+  }
+
   fileprivate init(from r: inout JSONReader) throws(JSONError) {
     var axis: Vector3?
     var offset: Vector3?
@@ -283,194 +285,5 @@ extension Symmetry {
     }
     guard let axis, let offset, let fold else { throw r.error(expected: "all members of a symmetry before its end") }
     self.init(axis: axis, offset: offset, fold: fold)
-  }
-}
-
-extension SegmentRecord {
-  func write(to w: inout JSONWriter) {
-    w.beginObject()
-    w.key("id")
-    w.integer(id)
-    w.key("category")
-    w.integer(category)
-    w.key("stuff")
-    w.boolean(isStuff)
-    w.key("pixels")
-    w.integer(pixels)
-    w.key("box")
-    w.box(box)
-    w.endObject()
-  }
-
-  init(from r: inout JSONReader) throws(JSONError) {
-    var id: UInt32?
-    var category: Int?
-    var isStuff: Bool?
-    var pixels: Int?
-    var box: PixelBox?
-    try r.beginObject()
-    while let key = try r.nextKey() {
-      switch key {
-      case "id": try r.once(&id) { r throws(JSONError) in try r.id32() }
-      case "category": try r.once(&category) { r throws(JSONError) in try r.count() }
-      case "stuff": try r.once(&isStuff) { r throws(JSONError) in try r.boolean() }
-      case "pixels": try r.once(&pixels) { r throws(JSONError) in try r.count() }
-      case "box": try r.once(&box) { r throws(JSONError) in try PixelBox(from: &r) }
-      default: throw r.unknown(key, "a member of a segment")
-      }
-    }
-    guard let id, let category, let isStuff, let pixels, let box else {
-      throw r.error(expected: "all members of a segment before its end")
-    }
-    self.init(id: id, category: category, isStuff: isStuff, pixels: pixels, box: box)
-  }
-}
-
-extension MaterialRecord {
-  func write(to w: inout JSONWriter) {
-    w.beginObject()
-    w.key("id")
-    w.integer(id)
-    w.key("instance")
-    w.integer(instance)
-    w.key("object")
-    w.string(object)
-    w.key("slot")
-    w.string(slot)
-    w.endObject()
-  }
-
-  init(from r: inout JSONReader) throws(JSONError) {
-    var id: Int?
-    var instance: UInt32?
-    var object: String?
-    var slot: String?
-    try r.beginObject()
-    while let key = try r.nextKey() {
-      switch key {
-      case "id": try r.once(&id) { r throws(JSONError) in try r.count() }
-      case "instance": try r.once(&instance) { r throws(JSONError) in try r.id32() }
-      case "object": try r.once(&object) { r throws(JSONError) in try r.string() }
-      case "slot": try r.once(&slot) { r throws(JSONError) in try r.string() }
-      default: throw r.unknown(key, "a member of a material")
-      }
-    }
-    guard let id, let instance, let object, let slot else {
-      throw r.error(expected: "all members of a material before its end")
-    }
-    self.init(id: id, instance: instance, object: object, slot: slot)
-  }
-}
-
-extension ImageRecord {
-  func write(to w: inout JSONWriter) {
-    w.beginObject()
-    w.key("classes")
-    w.beginArray()
-    for c in classes { w.integer(c) }
-    w.endArray()
-    w.key("counts")
-    w.beginArray()
-    for c in counts { w.integers(c.category, c.all, c.visible) }
-    w.endArray()
-    w.key("parameters")
-    w.named(parameters)
-    w.endObject()
-  }
-
-  init(from r: inout JSONReader) throws(JSONError) {
-    var classes: [Int]?
-    var counts: [CategoryCount]?
-    var parameters: [NamedValue]?
-    try r.beginObject()
-    while let key = try r.nextKey() {
-      switch key {
-      case "classes":
-        try r.once(&classes) { r throws(JSONError) in try r.list { r throws(JSONError) in try r.count() } }
-      case "counts":
-        try r.once(&counts) { r throws(JSONError) in
-          try r.list { r throws(JSONError) in
-            let v = try r.list { r throws(JSONError) in try r.count() }
-            guard v.count == 3 else { throw r.error(expected: "a category and two counts before this") }
-            return CategoryCount(category: v[0], all: v[1], visible: v[2])
-          }
-        }
-      case "parameters": try r.once(&parameters) { r throws(JSONError) in try r.namedValues() }
-      default: throw r.unknown(key, "a member of an image's labels")
-      }
-    }
-    guard let classes, let counts, let parameters else {
-      throw r.error(expected: "all members of an image's labels before their end")
-    }
-    self.init(classes: classes, counts: counts, parameters: parameters)
-  }
-}
-
-// MARK: - Small forms
-
-extension JSONWriter {
-  mutating func box(_ b: PixelBox?) {
-    if let b { integers(b.x, b.y, b.width, b.height) } else { null() }
-  }
-
-  mutating func optional(_ x: Double?) { if let x { number(x) } else { null() } }
-
-  /// By rows.
-  mutating func matrix(_ m: Matrix3) {
-    beginArray()
-    for row in [m.row0, m.row1, m.row2] { row.writeComponents(to: &self) }
-    endArray()
-  }
-
-  /// An object of free names.
-  mutating func named(_ values: [NamedValue]) {
-    beginObject()
-    for v in values {
-      key(text: v.name)
-      switch v.value {
-      case .boolean(let b): boolean(b)
-      case .number(let x): number(x)
-      case .text(let s): string(s)
-      case .numbers(let list):
-        beginArray()
-        for x in list { number(x) }
-        endArray()
-      }
-    }
-    endObject()
-  }
-}
-
-extension JSONReader {
-  mutating func id32() throws(JSONError) -> UInt32 {
-    guard let id = UInt32(exactly: try count()) else { throw error(expected: "an id of 32 bits before this") }
-    return id
-  }
-
-  mutating func namedValues() throws(JSONError) -> [NamedValue] {
-    var values: [NamedValue] = []
-    try beginObject()
-    while let key = try nextKey() {
-      guard !values.contains(where: { $0.name == key.name }) else {
-        throw error(expected: "a key that has not come before")
-      }
-      values.append(NamedValue(key.name, try labelValue()))
-    }
-    return values
-  }
-
-  private mutating func labelValue() throws(JSONError) -> LabelValue {
-    switch try nextKind() {
-    case .text: .text(try string())
-    case .boolean: .boolean(try boolean())
-    case .array: .numbers(try list { r throws(JSONError) in try r.number() })
-    case .number: .number(try number())
-    }
-  }
-}
-
-extension Matrix3 {
-  init(rows v: [Double]) {
-    self.init(Vector3(v[0], v[1], v[2]), Vector3(v[3], v[4], v[5]), Vector3(v[6], v[7], v[8]))
   }
 }
