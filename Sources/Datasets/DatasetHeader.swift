@@ -167,6 +167,7 @@ extension DatasetHeader {
         for p in c.parts { w.string(p) }
         w.endArray()
       }
+      if !c.keypoints.isEmpty { c.writeKeypoints(to: &w) }
       w.endObject()
     }
     w.endArray()
@@ -315,11 +316,19 @@ extension Stage.Category {
     var supercategory: String?
     var isStuff: Bool?
     var parts: [String]?
+    var keypoints: [String]?
+    var skeleton: [SIMD2<Int>]?
+    var flip: [Int]?
     try r.beginObject()
     while let key = try r.nextKey() {
       switch key {
       case "id": try r.once(&id) { r throws(JSONError) in try r.count() }
       case "name": try r.once(&name) { r throws(JSONError) in try r.string() }
+      case "keypoints":
+        try r.once(&keypoints) { r throws(JSONError) in try r.list { r throws(JSONError) in try r.string() } }
+      case "skeleton": try r.once(&skeleton) { r throws(JSONError) in try Stage.Category.readPairs(from: &r) }
+      case "flip":
+        try r.once(&flip) { r throws(JSONError) in try r.list { r throws(JSONError) in try r.count() } }
       case "supercategory": try r.once(&supercategory) { r throws(JSONError) in try r.string() }
       case "stuff": try r.once(&isStuff) { r throws(JSONError) in try r.boolean() }
       case "parts":
@@ -328,6 +337,12 @@ extension Stage.Category {
       }
     }
     guard let id, let name, let supercategory else { throw r.error(expected: "all members of a category before this") }
-    self.init(id: id, name: name, supercategory: supercategory, isStuff: isStuff ?? false, parts: parts ?? [])
+    let (names, bones) = (keypoints ?? [], skeleton ?? [])
+    guard flip?.sorted() ?? Array(names.indices) == Array(names.indices),
+      bones.allSatisfy({ names.indices.contains($0.x) && names.indices.contains($0.y) })
+    else { throw r.error(expected: "a skeleton and flips of the category's keypoints before this") }
+    self.init(
+      id: id, name: name, supercategory: supercategory, isStuff: isStuff ?? false, parts: parts ?? [],
+      keypoints: names, skeleton: bones, flip: flip)
   }
 }

@@ -100,7 +100,7 @@ final class SceneAssets: AssetSource {
           try m.material { (texture, isColour) throws(ImportError) in try library.texture(texture, isColour: isColour) }
         )
       }
-      return SceneModel(mesh: model.mesh, materials: materials)
+      return SceneModel(mesh: model.mesh, materials: materials, nodes: model.nodes, keypoints: model.keypoints)
     } catch { throw AssetError(message: "\(error)") }
   }
 }

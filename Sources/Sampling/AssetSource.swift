@@ -30,10 +30,16 @@ public struct SceneModel: Sendable {
   public var mesh: Mesh
   /// One a material slot of the mesh.
   public var materials: [Material]
+  /// The named nodes of a glTF file, where its pose puts them.
+  public var nodes: [SceneNode]
+  /// Keypoints that the file declares, in the mesh's frame.
+  public var keypoints: [Keypoint]
 
-  public init(mesh: Mesh, materials: [Material]) {
+  public init(mesh: Mesh, materials: [Material], nodes: [SceneNode] = [], keypoints: [Keypoint] = []) {
     self.mesh = mesh
     self.materials = materials
+    self.nodes = nodes
+    self.keypoints = keypoints
   }
 }
 

@@ -32,6 +32,8 @@ public struct Frame: Sendable {
   public var cameraMotion = Motion()
   /// What the scene names of itself for others to learn from, in its order.
   public var parameters: [NamedValue] = []
+  /// Lines that labels show, in the scene's order, then those of the instances in theirs.
+  public var polylines: [Polyline] = []
 
   public init(
     index: Int = 0, width: Int, height: Int, camera: Camera, background: Vector3 = Vector3(),
@@ -87,6 +89,8 @@ public struct Instance: Sendable {
   /// For each material slot the name of the part of the object that it belongs to; empty where the slots' own names are
   /// the parts'.
   public var partNames: [String] = []
+  /// Points that it declares, each name once; their order is their category's.
+  public var keypoints: [Keypoint] = []
 
   public init(
     id: UInt32, category: Int, name: String, mesh: Mesh, objectToWorld: AffineTransform, materials: [Material],
@@ -113,8 +117,21 @@ public struct Category: Hashable, Sendable {
   public var isStuff: Bool
   /// Names of the parts of its objects that are classes of their own.
   public var parts: [String]
+  /// Names of the points that its objects may declare, each once.
+  public var keypoints: [String]
+  /// The bones between them: pairs of places in `keypoints`, which begin at 0. (COCO's file counts them from 1.)
+  public var skeleton: [SIMD2<Int>]
+  /// For each of `keypoints` the place of what it becomes in a picture flipped left to right: its counterpart, or itself.
+  public var flip: [Int]
 
-  public init(id: Int, name: String, supercategory: String = "", isStuff: Bool = false, parts: [String] = []) {
+  public init(
+    id: Int, name: String, supercategory: String = "", isStuff: Bool = false, parts: [String] = [],
+    keypoints: [String] = [], skeleton: [SIMD2<Int>] = [], flip: [Int]? = nil
+  ) {
+    self.keypoints = keypoints
+    self.skeleton = skeleton
+    self.flip = flip ?? Array(keypoints.indices)
+    precondition(self.flip.count == keypoints.count, "a counterpart for each keypoint")
     self.id = id
     self.name = name
     self.supercategory = supercategory

@@ -84,22 +84,26 @@ final class GLTFModel: Sendable {
     }
     let names = materials.map(\.material.name)
     let needsTangents = materials.contains { $0.material.normalTexture != nil }
+    let found = GLTFNodePoints(document, animator, roots: try drawnRoots(pose), file: file, notes: builder.notes)
+    builder.take(found.notes)
     if !builder.hasArea { builder.note("no triangle covers an area: nothing is drawn", line: nil) }
     guard let mesh = builder.mesh(slotNames: names.isEmpty ? ["default"] : names, needsTangents: needsTangents) else {
       return ImportedModel(
         mesh: GLTFModel.nothing, materials: [ImportedMaterial(name: "default")], notes: builder.notes.lines,
         companions: data.companions)
     }
-    return ImportedModel(
+    var model = ImportedModel(
       mesh: mesh, materials: materials.map(\.material), notes: builder.notes.lines, companions: data.companions)
+    (model.nodes, model.keypoints) = (found.nodes, found.keypoints)
+    return model
   }
 
   /// A triangle without extent.
   private static let nothing = Mesh(
     vertices: [.init(position: Vector3f(0, 0, 0), normal: Vector3f(0, 0, 1), uv: Vector2f(0, 0))], indices: [0, 0, 0])
 
-  /// The meshes to draw, with their nodes.
-  private func drawnNodes(_ pose: ModelPose) throws(ImportError) -> [(mesh: Int, node: Int?)] {
+  /// The nodes that are drawn with what hangs below them.
+  private func drawnRoots(_ pose: ModelPose) throws(ImportError) -> [Int] {
     var roots: [Int]
     if let name = pose.scene {
       guard let scene = document.scenes.first(where: { $0.name == name }) else {
@@ -116,9 +120,14 @@ final class GLTFModel: Sendable {
         throw GLTFAnimator.unknown("node", name, document.nodes.compactMap(\.name), file)
       }
       roots = [i]
-    } else if document.nodes.isEmpty {
-      return document.meshes.indices.map { ($0, nil) }
     }
+    return roots
+  }
+
+  /// The meshes to draw, with their nodes.
+  private func drawnNodes(_ pose: ModelPose) throws(ImportError) -> [(mesh: Int, node: Int?)] {
+    let roots = try drawnRoots(pose)
+    if document.nodes.isEmpty { return document.meshes.indices.map { ($0, nil) } }
     var drawn: [(mesh: Int, node: Int?)] = []
     var pending = Array(roots.reversed())
     while let i = pending.popLast() {

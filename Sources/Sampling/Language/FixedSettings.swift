@@ -127,7 +127,8 @@ struct FixedSettings {
       }
       return listed.enumerated().map {
         Category(
-          id: $0 + 1, name: $1.name, supercategory: $1.supercategory, isStuff: $1.stuff, parts: $1.parts)
+          id: $0 + 1, name: $1.name, supercategory: $1.supercategory, isStuff: $1.stuff, parts: $1.parts,
+          keypoints: $1.keypoints, skeleton: $1.skeleton, flip: $1.keypoints.isEmpty ? nil : $1.flip)
       }
     }
     var names: [String] = []
@@ -154,7 +155,22 @@ struct FixedSettings {
     if !c.parts.isEmpty {
       members.append(.init(key: "parts", keyMark: .none, value: Node(.sequence(c.parts.map { Node(.string($0)) }))))
     }
+    if !c.keypoints.isEmpty { members += keypointMembers(c) }
     return Node(.mapping(members))
+  }
+
+  private static func keypointMembers(_ c: Category) -> [Node.Member] {
+    func pairs(_ list: [SIMD2<Int>]) -> Node {
+      Node(.sequence(list.map { Node(.sequence([$0.x, $0.y].map { Node(.string(c.keypoints[$0])) })) }))
+    }
+    let flips = c.flip.indices.filter { $0 < c.flip[$0] }.map { SIMD2($0, c.flip[$0]) }
+    var members = [
+      Node.Member(
+        key: "keypoints", keyMark: .none, value: Node(.sequence(c.keypoints.map { Node(.string($0)) })))
+    ]
+    if !c.skeleton.isEmpty { members.append(.init(key: "skeleton", keyMark: .none, value: pairs(c.skeleton))) }
+    if !flips.isEmpty { members.append(.init(key: "flip", keyMark: .none, value: pairs(flips))) }
+    return members
   }
 }
 

@@ -8,6 +8,8 @@ struct FrameAssembler {
   private let parts: SceneParts
   private let files: SceneFiles
   private let categories: [String: Int]
+  /// Names of the keypoints of each category, in order of id.
+  private let keypointNames: [[String]]
   private var meshes: [MeshUse?]
   private var materials: [Material?]
   private var textures: [Texture?]
@@ -22,6 +24,14 @@ struct FrameAssembler {
     var materials: [Material]
     /// For each slot the part that it belongs to; empty where the slots are the parts.
     var partNames: [String] = []
+    /// Where keypoints may be found: one for each form.
+    var sources: [KeypointSource]
+
+    init(_ mesh: Mesh, _ materials: [Material], nodes: [SceneNode] = [], keypoints: [Keypoint] = []) {
+      self.mesh = mesh
+      self.materials = materials
+      sources = [KeypointSource(nodes: nodes, keypoints: keypoints, vertices: 0..<mesh.vertices.count)]
+    }
   }
 
   init(assets: any AssetSource, parts: SceneParts, files: SceneFiles, categories: [Category], sharedCount: Int) {
@@ -29,6 +39,7 @@ struct FrameAssembler {
     self.parts = parts
     self.files = files
     self.categories = Dictionary(categories.map { ($0.name, $0.id) }, uniquingKeysWith: { first, _ in first })
+    keypointNames = categories.map(\.keypoints)
     meshes = Array(repeating: nil, count: sharedCount)
     materials = Array(repeating: nil, count: sharedCount)
     textures = Array(repeating: nil, count: sharedCount)
@@ -89,12 +100,14 @@ struct FrameAssembler {
     frame.ambientOcclusion = scene.ambientOcclusion?.value
     frame.textureFilter = scene.textureFilter
     frame.parameters = scene.parameters?.list ?? []
+    frame.polylines = scene.polylines.map { $0.polyline() }
     frame.instances.reserveCapacity(scene.objects.count)
     var nextID: UInt32 = 1
     let nodes: [Node] = if case .sequence(let s)? = document["objects"]?.content { s } else { [] }
     for (i, object) in scene.objects.enumerated() {
       do {
-        frame.instances.append(try instance(object.value, at: i < nodes.count ? nodes[i] : document, &nextID))
+        let node = i < nodes.count ? nodes[i] : document
+        frame.instances.append(try instance(object.value, at: node, &nextID, &frame.polylines))
       } catch { throw error.inside(index: i).inside("objects") }
     }
     return frame
@@ -125,9 +138,10 @@ struct FrameAssembler {
       isBackground: value.background)
   }
 
-  private mutating func instance(_ object: ObjectSpec, at node: Node, _ nextID: inout UInt32) throws(DocumentError)
-    -> Instance
-  {
+  /// - Parameter polylines: those of the frame, to which the object's are added.
+  private mutating func instance(
+    _ object: ObjectSpec, at node: Node, _ nextID: inout UInt32, _ polylines: inout [Polyline]
+  ) throws(DocumentError) -> Instance {
     var use: MeshUse
     if let shape = object.shape {
       do { use = try mesh(shape) } catch { throw error.inside("shape") }
@@ -138,8 +152,10 @@ struct FrameAssembler {
     } else {
       throw DocumentError(node, expected: "a shape, a mesh or parts")
     }
+    var warp = KeypointWarp(mesh: use.mesh)
     if let modifiers = object.modifiers, !modifiers.isEmpty {
-      use.mesh = modified.mesh(use.mesh, try decodeModifiers(modifiers))
+      warp = modified.warp(use.mesh, try decodeModifiers(modifiers))
+      use.mesh = warp.mesh
     }
     var slots = use.materials
     if let material = object.material, object.parts == nil {
@@ -183,13 +199,20 @@ struct FrameAssembler {
     placed.attributes = object.attributes?.list ?? []
     placed.symmetries = object.symmetries.map(\.symmetry)
     placed.partNames = use.partNames
+    if let name = object.category, object.keypoints != nil || !keypointNames[category - 1].isEmpty {
+      placed.keypoints = try KeypointList.resolved(
+        object.keypoints, use.sources, warp, known: keypointNames[category - 1], category: name)
+    }
+    for line in object.polylines {
+      polylines.append(line.polyline(object.id + ".") { placed.objectToWorld * warp($0) })
+    }
     return placed
   }
 
   private mutating func mesh(_ shape: Shared<ShapeSyntax>) throws(DocumentError) -> MeshUse {
     if let i = shape.index, let kept = meshes[i] { return kept }
     let mesh = assets.mesh(of: try parts.shapes.decode(shape.value.node))
-    let use = MeshUse(mesh: mesh, materials: Array(repeating: Material(), count: mesh.slotNames.count))
+    let use = MeshUse(mesh, Array(repeating: Material(), count: mesh.slotNames.count))
     if let i = shape.index { meshes[i] = use }
     return use
   }
@@ -201,6 +224,8 @@ struct FrameAssembler {
     var pieces: [CompoundMeshes.Piece] = []
     var materials: [Material] = []
     var partNames: [String] = []
+    var sources: [KeypointSource] = []
+    var corners = 0
     for (i, part) in parts.enumerated() {
       do throws(DocumentError) {
         var use: MeshUse
@@ -221,9 +246,17 @@ struct FrameAssembler {
         // A part without a name has those of its slots.
         let names = part.value.name.map { Array(repeating: $0, count: use.materials.count) } ?? use.mesh.slotNames
         partNames.append(contentsOf: names)
+        for var source in use.sources {
+          (source.part, source.toObject) = (part.value.name, part.value.partToObject)
+          source.vertices = corners..<corners + use.mesh.vertices.count
+          sources.append(source)
+        }
+        corners += use.mesh.vertices.count
       } catch { throw error.inside(index: i).inside("parts") }
     }
-    return MeshUse(mesh: compounds.mesh(pieces), materials: materials, partNames: partNames)
+    var use = MeshUse(compounds.mesh(pieces), materials)
+    (use.partNames, use.sources) = (partNames, sources)
+    return use
   }
 
   private mutating func model(_ spec: Shared<MeshSpec>) throws(DocumentError) -> MeshUse {
@@ -234,7 +267,7 @@ struct FrameAssembler {
       throw DocumentError(file.mark, found: "\"\(file.path)\": \(error.message)", expected: "a mesh file").inside(
         "file")
     }
-    let use = MeshUse(mesh: model.mesh, materials: model.materials)
+    let use = MeshUse(model.mesh, model.materials, nodes: model.nodes, keypoints: model.keypoints)
     if let i = spec.index { meshes[i] = use }
     return use
   }

@@ -30,6 +30,8 @@ struct ModifiedMeshes {
   /// A mesh and the one that its key names, which must not go away before it.
   private struct Made {
     var mesh: Mesh
+    /// Of the mesh before each modifier.
+    var bounds: [MeshBounds]
     var source: Mesh
   }
 
@@ -39,13 +41,15 @@ struct ModifiedMeshes {
   /// Meshes kept; beyond that all are made anew.
   private static let limit = 64
 
-  mutating func mesh(_ source: Mesh, _ modifiers: [any Modifier]) -> Mesh {
+  mutating func warp(_ source: Mesh, _ modifiers: [any Modifier]) -> KeypointWarp {
     let key = Key(mesh: ObjectIdentifier(source), modifiers: modifiers.map { AnyHashable($0) })
-    if let known = table.made[key] { return known.mesh }
+    if let known = table.made[key] {
+      return KeypointWarp(mesh: known.mesh, modifiers: modifiers, bounds: known.bounds)
+    }
     if table.made.count >= ModifiedMeshes.limit { table.made.removeAll() }
-    let mesh = source.modified(by: modifiers)
-    table.made[key] = Made(mesh: mesh, source: source)
-    return mesh
+    let (mesh, bounds) = source.modifiedInSteps(by: modifiers)
+    table.made[key] = Made(mesh: mesh, bounds: bounds, source: source)
+    return KeypointWarp(mesh: mesh, modifiers: modifiers, bounds: bounds)
   }
 }
 

@@ -23,6 +23,8 @@ struct ObjectSpec: DocumentRecord {
   var angularVelocity = Vector3()
   var attributes: LabelValues?
   var symmetries: [SymmetrySpec] = []
+  var keypoints: KeypointList?
+  var polylines: [PolylineSpec] = []
 
   static let fields: [Field<ObjectSpec>] = [
     Field("id", \.id, "The object's name, unique in the scene; the dice of the object hang on it.", required: true),
@@ -52,6 +54,14 @@ struct ObjectSpec: DocumentRecord {
       "symmetries", \.symmetries,
       "Turns that leave the object looking as it was, for the `poses` annotation. Default: none."
     ),
+    Field(
+      "keypoints", \.keypoints,
+      "Points by the names that its category lists, for the `keypoints` annotation: [x, y, z] in the object's frame, "
+        + "{vertex: n} or {node: name}. Default: those of its glTF file."),
+    Field(
+      "polylines", \.polylines,
+      "Lines in the object's frame, which move with it, for the `polylines` annotation. "
+        + "Default: none."),
   ]
 
   static var grammar: Grammar { .record("Object") { fieldGrammars } }
@@ -64,6 +74,13 @@ struct ObjectSpec: DocumentRecord {
         node.mark, found: forms == 0 ? "an object without a form" : "an object of \(forms == 1 ? 0 : forms) forms",
         expected: "one of shape, mesh, parts")
     }
+    if let keypoints, !keypoints.list.isEmpty, category == nil {
+      throw DocumentError(
+        (node["keypoints"] ?? node).mark, found: "keypoints of an object without a category",
+        expected: "a category that lists them"
+      ).inside("keypoints")
+    }
+    try PolylineSpec.checkNames(polylines, node)
     try pose.validate(node)
   }
 

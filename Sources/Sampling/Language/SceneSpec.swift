@@ -22,6 +22,7 @@ struct SceneSpec: DocumentRecord {
   var output = Shared(OutputSettings())
   var annotations: AnnotationSyntax?
   var parameters: LabelValues?
+  var polylines: [PolylineSpec] = []
   var objects: [Shared<ObjectSpec>] = []
 
   static let fields: [Field<SceneSpec>] = [
@@ -57,6 +58,9 @@ struct SceneSpec: DocumentRecord {
     Field(
       "parameters", \.parameters,
       "Named values of the frame that the `image_labels` annotation hands on, such as {elevation: {$expr: elevation}}."),
+    Field(
+      "polylines", \.polylines,
+      "Lines in the world for the `polylines` annotation, such as borders of lanes; they are not drawn. Default: none."),
     Field("objects", \.objects, "What stands in the scene, in drawing order."),
   ]
 
@@ -70,6 +74,7 @@ struct SceneSpec: DocumentRecord {
       throw DocumentError(
         node["lights"]?.mark ?? node.mark, found: "\(lights.count) lights", expected: "at most \(LocalLight.most)")
     }
+    try PolylineSpec.checkNames(polylines, node)
   }
 }
 
@@ -121,6 +126,10 @@ struct CategorySpec: DocumentValue, Hashable {
   var supercategory = ""
   var stuff = false
   var parts: [String] = []
+  var keypoints: [String] = []
+  /// Pairs of places in `keypoints`.
+  var skeleton: [SIMD2<Int>] = []
+  var flip: [Int] = []
 
   static var grammar: Grammar { .anyOf([.string, Full.grammar]) }
 
@@ -128,10 +137,11 @@ struct CategorySpec: DocumentValue, Hashable {
     if case .mapping = node.content {
       let full = try Full.decodeFields(node)
       return CategorySpec(
-        name: full.name, supercategory: full.supercategory, stuff: full.stuff, parts: full.parts)
+        name: full.name, supercategory: full.supercategory, stuff: full.stuff, parts: full.parts,
+        keypoints: full.keypoints, skeleton: full.places(of: full.skeleton), flip: full.counterparts)
     }
     guard case .string = node.content else {
-      throw DocumentError(node, expected: "a category's name, or {name, supercategory, stuff, parts}")
+      throw DocumentError(node, expected: "a category's name, or {name, supercategory, stuff, parts, keypoints}")
     }
     return CategorySpec(name: try String.decode(node))
   }
@@ -141,15 +151,36 @@ struct CategorySpec: DocumentValue, Hashable {
     var supercategory = ""
     var stuff = false
     var parts: [String] = []
+    var keypoints: [String] = []
+    var skeleton: [[String]] = []
+    var flip: [[String]] = []
     static let fields: [Field<Full>] = [
       Field("name", \.name, "The category's name.", required: true),
       Field("supercategory", \.supercategory, "The kind that it belongs to. Default: none."),
       Field("stuff", \.stuff, "Whether it has no objects but areas: a ground, a wall, for `panoptic`. Default: false."),
       Field("parts", \.parts, "Names of the parts of its objects that are classes of their own. Default: none."),
+      Field(
+        "keypoints", \.keypoints,
+        "Names of the points that its objects declare, in the order of the `keypoints` annotation. Default: none."),
+      Field("skeleton", \.skeleton, "Pairs of keypoints that a bone joins: [[neck, head], ...]. Default: none."),
+      Field(
+        "flip", \.flip,
+        "Pairs of keypoints that change places in a flipped picture: [[left_eye, right_eye], ...]. Default: none."),
     ]
     func validate(_ node: Node) throws(DocumentError) {
       guard Set(parts).count == parts.count, !parts.contains("") else {
         throw DocumentError(node["parts"] ?? node, expected: "names, each once")
+      }
+      guard Set(keypoints).count == keypoints.count, !keypoints.contains("") else {
+        throw DocumentError(node["keypoints"] ?? node, expected: "names, each once").inside("keypoints")
+      }
+      try check(skeleton, node, "skeleton")
+      try check(flip, node, "flip")
+      var seen: Set<String> = []
+      for name in flip.joined() where !seen.insert(name).inserted {
+        throw DocumentError(
+          (node["flip"] ?? node).mark, found: "\"\(name)\" a second time", expected: "each keypoint in one pair"
+        ).inside("flip")
       }
     }
     static var grammar: Grammar { .record("Category") { fieldGrammars } }

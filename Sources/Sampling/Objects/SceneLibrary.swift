@@ -45,8 +45,8 @@ struct SceneLibrary {
     } catch { throw error.inside("prototype") }
   }
 
-  /// `over` on top of `base`, key by key; `material`, `materials`, `attributes` and `let` are merged in turn. A shape takes the place
-  /// of a mesh and the other way round.
+  /// `over` on top of `base`, key by key; `material`, `materials`, `attributes`, `keypoints` and `let` are merged in turn. A shape
+  /// takes the place of a mesh and the other way round.
   static func merge(_ base: Node, _ over: Node) -> Node {
     guard case .mapping(var members) = base.content, case .mapping(let news) = over.content else { return over }
     func isPlain(_ n: Node) -> Bool {
@@ -58,7 +58,7 @@ struct SceneLibrary {
     for m in news {
       if let i = members.firstIndex(where: { $0.key == m.key }) {
         let deep =
-          ["material", "materials", "let", "attributes"].contains(m.key) && isPlain(members[i].value)
+          ["material", "materials", "let", "attributes", "keypoints"].contains(m.key) && isPlain(members[i].value)
           && isPlain(m.value)
         members[i].value = deep ? merge(members[i].value, m.value) : m.value
         members[i].keyMark = m.keyMark

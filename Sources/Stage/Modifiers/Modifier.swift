@@ -27,6 +27,26 @@ public let modifierRegistry = PartRegistry<any Modifier>(
     .init(NoiseWarp.self) { $0 },
   ])
 
+/// The corners of a mesh's box.
+public struct MeshBounds: Hashable, Sendable {
+  public var lower: Vector3
+  public var upper: Vector3
+
+  public init(lower: Vector3, upper: Vector3) {
+    self.lower = lower
+    self.upper = upper
+  }
+}
+
+/// Where modifiers take a point of the space around a mesh.
+///
+/// - Parameter bounds: of the mesh before each of them.
+public func carried(_ point: Vector3, by modifiers: [any Modifier], _ bounds: [MeshBounds]) -> Vector3 {
+  var p = point
+  for (modifier, b) in zip(modifiers, bounds) { p = modifier.warp(lower: b.lower, upper: b.upper)(p).position }
+  return p
+}
+
 /// The axis that a modifier works along.
 public enum ModifierAxis: String, DocumentWord {
   case x, y, z
@@ -54,12 +74,19 @@ public enum ModifierAxis: String, DocumentWord {
 
 extension Mesh {
   /// The mesh after the modifiers, one after the other. Triangles are cut smaller where a modifier bends them.
-  public func modified(by modifiers: [any Modifier]) -> Mesh {
-    modifiers.reduce(self) { mesh, modifier in
-      let (lower, upper) = (mesh.lowerBound, mesh.upperBound)
-      let fine = mesh.refined(longestEdge: modifier.longestEdge(lower: lower, upper: upper))
-      return fine.warped(modifier.warp(lower: lower, upper: upper))
+  public func modified(by modifiers: [any Modifier]) -> Mesh { modifiedInSteps(by: modifiers).mesh }
+
+  /// The same, with the bounds of the mesh before each modifier: what `carried` needs. The corners that were there keep
+  /// their numbers, and those made by cutting come behind them.
+  public func modifiedInSteps(by modifiers: [any Modifier]) -> (mesh: Mesh, bounds: [MeshBounds]) {
+    var (mesh, bounds): (Mesh, [MeshBounds]) = (self, [])
+    for modifier in modifiers {
+      let own = MeshBounds(lower: mesh.lowerBound, upper: mesh.upperBound)
+      let fine = mesh.refined(longestEdge: modifier.longestEdge(lower: own.lower, upper: own.upper))
+      mesh = fine.warped(modifier.warp(lower: own.lower, upper: own.upper))
+      bounds.append(own)
     }
+    return (mesh, bounds)
   }
 
   private func warped(_ warp: Warp) -> Mesh {
