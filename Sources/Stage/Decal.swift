@@ -6,7 +6,7 @@ import Geometry
 /// 0...1 along x and y, which are the texture's u and v, and within -1...1 along z, and where its normal looks towards
 /// the projector. There the decal's opacity, times the texture's alpha or, for a mask, its red channel, mixes `color`
 /// times the texture's colour over the base colour, and `roughness` and `metallic` over the surface's.
-public struct Decal: Sendable {
+public struct Decal: Hashable, Sendable {
   /// Object to (u, v, depth).
   public var objectToDecal: AffineTransform
   /// Unit vector in the object's frame out of the picture, towards the one who looks at it.

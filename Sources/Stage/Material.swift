@@ -3,7 +3,7 @@ import Geometry
 /// How a surface reflects and emits: the metallic-roughness model of glTF 2.0 with those of its extensions that a
 /// rasterizer can honour (KHR_materials_clearcoat, sheen, specular, ior, transmission). Colours are linear RGB (BT.709
 /// primaries). The defaults are a grey, opaque, half-matt dielectric.
-public struct Material: Sendable {
+public struct Material: Hashable, Sendable {
   /// Reflectance, 0 to 1 a channel; multiplies the texture and the vertex colours.
   public var baseColor: Vector3
   /// Its alpha multiplies `opacity`.
@@ -89,7 +89,7 @@ public struct Material: Sendable {
 }
 
 /// A texture as a material uses it.
-public struct TextureUse: Sendable {
+public struct TextureUse: Hashable, Sendable {
   public var texture: Texture
   /// Texture coordinates are `offset + turn(uv * scale)`.
   public var scale: Vector2

@@ -91,3 +91,12 @@ public final class Texture: Sendable {
     return texelBase.load(fromByteOffset: 8 * index, as: SIMD4<UInt16>.self)
   }
 }
+
+/// Equal where the texels are; told by their digests.
+extension Texture: Hashable {
+  public static func == (a: Texture, b: Texture) -> Bool {
+    a === b || (a.digest == b.digest && a.isScalar == b.isScalar)
+  }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(digest) }
+}

@@ -225,7 +225,7 @@ import Testing
     let materials = try #require(a.record.materials)
     let ids = a.values("material")
     for (k, i) in index.enumerated() where i != GBuffer.nothing {
-      #expect(materials[Int(ids[k]) - 1].object == frame.instances[Int(i)].name)
+      #expect(materials[Int(ids[k]) - 1].users.contains { $0.object == frame.instances[Int(i)].name })
     }
   }
 

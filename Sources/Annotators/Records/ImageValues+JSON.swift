@@ -48,6 +48,33 @@ extension MaterialRecord {
     w.beginObject()
     w.key("id")
     w.integer(id)
+    w.key("users")
+    w.beginArray()
+    for user in users { user.write(to: &w) }
+    w.endArray()
+    w.endObject()
+  }
+
+  init(from r: inout JSONReader) throws(JSONError) {
+    var id: Int?
+    var users: [User]?
+    try r.beginObject()
+    while let key = try r.nextKey() {
+      switch key {
+      case "id": try r.once(&id) { r throws(JSONError) in try r.count() }
+      case "users":
+        try r.once(&users) { r throws(JSONError) in try r.list { r throws(JSONError) in try User(from: &r) } }
+      default: throw r.unknown(key, "a member of a material")
+      }
+    }
+    guard let id, let users else { throw r.error(expected: "all members of a material before its end") }
+    self.init(id: id, users: users)
+  }
+}
+
+extension MaterialRecord.User {
+  fileprivate func write(to w: inout JSONWriter) {
+    w.beginObject()
     w.key("instance")
     w.integer(instance)
     w.key("object")
@@ -57,25 +84,23 @@ extension MaterialRecord {
     w.endObject()
   }
 
-  init(from r: inout JSONReader) throws(JSONError) {
-    var id: Int?
+  fileprivate init(from r: inout JSONReader) throws(JSONError) {
     var instance: UInt32?
     var object: String?
     var slot: String?
     try r.beginObject()
     while let key = try r.nextKey() {
       switch key {
-      case "id": try r.once(&id) { r throws(JSONError) in try r.count() }
       case "instance": try r.once(&instance) { r throws(JSONError) in try r.id32() }
       case "object": try r.once(&object) { r throws(JSONError) in try r.string() }
       case "slot": try r.once(&slot) { r throws(JSONError) in try r.string() }
-      default: throw r.unknown(key, "a member of a material")
+      default: throw r.unknown(key, "a member of a material's user")
       }
     }
-    guard let id, let instance, let object, let slot else {
-      throw r.error(expected: "all members of a material before its end")
+    guard let instance, let object, let slot else {
+      throw r.error(expected: "all members of a material's user before its end")
     }
-    self.init(id: id, instance: instance, object: object, slot: slot)
+    self.init(instance: instance, object: object, slot: slot)
   }
 }
 

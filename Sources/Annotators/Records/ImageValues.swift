@@ -23,16 +23,26 @@ public struct SegmentRecord: Equatable, Sendable {
 /// A number of the material plane.
 public struct MaterialRecord: Equatable, Sendable {
   public var id: Int
-  /// 0 for an object that carries no label.
-  public var instance: UInt32
-  public var object: String
-  public var slot: String
+  /// What is made of it, in drawing order; at least one.
+  public var users: [User]
 
-  public init(id: Int, instance: UInt32, object: String, slot: String) {
+  /// A slot of an object.
+  public struct User: Equatable, Sendable {
+    /// 0 for an object that carries no label.
+    public var instance: UInt32
+    public var object: String
+    public var slot: String
+
+    public init(instance: UInt32, object: String, slot: String) {
+      self.instance = instance
+      self.object = object
+      self.slot = slot
+    }
+  }
+
+  public init(id: Int, users: [User]) {
     self.id = id
-    self.instance = instance
-    self.object = object
-    self.slot = slot
+    self.users = users
   }
 }
 

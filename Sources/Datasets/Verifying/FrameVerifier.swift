@@ -38,6 +38,8 @@ struct FrameVerifier {
     verifyIdentities()
     verifyAmodal()
     verifyGeometry()
+    verifySurfaces()
+    verifyPoints()
     verifyImage()
   }
 
@@ -153,7 +155,9 @@ struct FrameVerifier {
       var wrong: Set<UInt32> = []
       for (k, id) in v.enumerated() {
         let n = Int(id)
-        if n > materials.count || (n > 0 ? materials[n - 1].instance : 0) != ids[k] { wrong.insert(ids[k]) }
+        if n > materials.count || (n > 0 ? !materials[n - 1].users.contains { $0.instance == ids[k] } : ids[k] != 0) {
+          wrong.insert(ids[k])
+        }
       }
       for id in wrong.sorted() { note("materials that are not its own in the material plane", id) }
     }
