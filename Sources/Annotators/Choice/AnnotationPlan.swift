@@ -46,6 +46,11 @@ public struct AnnotationPlan: Sendable {
     try self.init(Node(.sequence(names.map { Node(.string($0)) })))
   }
 
+  /// The same annotators, with the options that another plan gives those of them that it has.
+  public func withOptions(of other: AnnotationPlan) -> AnnotationPlan {
+    AnnotationPlan(annotators.map { own in other.annotators.first { $0.name == own.name } ?? own })
+  }
+
   public var needs: RenderNeeds { annotators.reduce([]) { $0.union($1.needs) } }
   public var geometry: GeometryChannels { annotators.reduce([]) { $0.union($1.geometry) } }
 

@@ -4,8 +4,8 @@
 // calls `checkAnnotator`. A plane annotator says how its plane is stored and draws it; a value annotator adds to the
 // record. Both read `FrameAnnotation`, which finds common things out once a frame.
 //
-// Motion (optical flow, scene flow, tracks) and keypoints are to be added in the same way: a file each, with what they
-// need of the renderer in `RenderNeeds` and what several of them share in `FrameAnnotation`.
+// Motion (optical flow, scene flow, tracks) is to be added in the same way: a file each, with what they need of the renderer
+// in `RenderNeeds` and what several of them share in `FrameAnnotation`.
 
 import Documents
 import Imaging
@@ -79,4 +79,6 @@ public let annotatorRegistry = PartRegistry<any Annotator>(
     .init(OccluderAnnotator.self) { $0 }, .init(OrientedBoxes.self) { $0 }, .init(PartMasks.self) { $0 },
     .init(Boxes3D.self) { $0 }, .init(PoseAnnotator.self) { $0 }, .init(AttributeAnnotator.self) { $0 },
     .init(ImageLabels.self) { $0 },
+    .init(KeypointAnnotator.self) { $0 }, .init(PolylineAnnotator.self) { $0 }, .init(HorizonAnnotator.self) { $0 },
+    .init(VanishingPointAnnotator.self) { $0 },
   ])

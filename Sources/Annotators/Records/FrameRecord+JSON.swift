@@ -82,6 +82,7 @@ extension FrameRecord {
       w.key("image")
       image.write(to: &w)
     }
+    lines.writeMembers(to: &w)
   }
 
   /// The record as one line of JSON, with its newline.
@@ -109,6 +110,7 @@ extension FrameRecord {
     var segments: [SegmentRecord]?
     var materials: [MaterialRecord]?
     var image: ImageRecord?
+    var lines = LineValues()
     var version: Int?
     var labels: Digest?
     try r.beginObject()
@@ -151,7 +153,8 @@ extension FrameRecord {
         }
       case "planes":
         try r.once(&planes) { r throws(JSONError) in try r.list { r throws(JSONError) in try PlaneRecord(from: &r) } }
-      default: throw r.unknown(key, "a member of a frame record")
+      default:
+        guard try lines.read(key, from: &r) else { throw r.unknown(key, "a member of a frame record") }
       }
     }
     guard version != nil, labels != nil, let source, let frame, let width, let height, let camera, let background,
@@ -161,6 +164,7 @@ extension FrameRecord {
       source: source, frame: frame, width: width, height: height, camera: camera, background: background, sun: sun,
       ambient: ambient, exposure: exposure, depthScale: depthScale, planes: planes, instances: instances)
     (self.segments, self.materials, self.image) = (segments, materials, image)
+    self.lines = lines
   }
 
   /// Reads one line.

@@ -39,6 +39,8 @@ public struct FrameRecord: Equatable, Sendable {
   public var segments: [SegmentRecord]?
   public var materials: [MaterialRecord]?
   public var image: ImageRecord?
+  /// Lines that the scene declares, the horizon and vanishing points: members of their own where asked for.
+  public var lines = LineValues()
 
   public init(
     source: Digest, frame: Int, width: Int, height: Int, camera: Camera, background: Vector3, sun: Sun?,

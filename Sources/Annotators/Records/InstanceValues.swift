@@ -20,6 +20,8 @@ public struct InstanceValues: Equatable, Sendable {
   public var box3D: Box3D?
   public var pose: PoseRecord?
   public var attributes: [NamedValue]?
+  /// One for each keypoint that its category lists, in that order.
+  public var keypoints: [KeypointRecord]?
 
   public init() {}
 }

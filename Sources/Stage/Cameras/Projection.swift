@@ -52,6 +52,19 @@ extension Camera {
     }
   }
 
+  /// Where the points at infinity in a direction, in camera axes, are seen: its vanishing point. Nil where that is behind the
+  /// camera or outside what the lens shows, and where rays are parallel, whose picture has no such points.
+  public func project(direction d: Vector3) -> Vector2? {
+    let q: Vector2?
+    switch projection {
+    case .pinhole: q = d.z > 0 ? Vector2(d.x / d.z, d.y / d.z) : nil
+    case .brownConrady(let lens): q = d.z > 0 ? lens.distort(Vector2(d.x / d.z, d.y / d.z)) : nil
+    case .fisheye(let lens): q = lens.distort(d)
+    case .orthographic: q = nil
+    }
+    return q.flatMap { $0.x.isFinite && $0.y.isFinite ? Vector2(fx * $0.x + cx, fy * $0.y + cy) : nil }
+  }
+
   /// The direction, of unit length and in camera axes, that a place of the picture looks in; nil outside what the lens
   /// shows. The inverse of `project` to within rounding.
   public func unproject(_ pixel: Vector2) -> Vector3? {

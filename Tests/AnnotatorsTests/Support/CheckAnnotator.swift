@@ -25,7 +25,9 @@ struct Annotated {
 }
 
 let testCategories = [
-  Stage.Category(id: 1, name: "thing", parts: ["lid", "body"]), Stage.Category(id: 2, name: "ground", isStuff: true),
+  Stage.Category(
+    id: 1, name: "thing", parts: ["lid", "body"], keypoints: ["tip", "heart", "corner", "ghost"],
+    skeleton: [SIMD2(0, 1), SIMD2(1, 2)], flip: [2, 1, 0, 3]), Stage.Category(id: 2, name: "ground", isStuff: true),
   Stage.Category(id: 3, name: "other"),
 ]
 
@@ -71,7 +73,7 @@ func checkAnnotator(_ name: String, _ frames: [Frame], sourceLocation: SourceLoc
     try used.begin(frame, rendered)
     var record = alone.record
     record.instances = []
-    (record.segments, record.materials, record.image) = (nil, nil, nil)
+    (record.segments, record.materials, record.image, record.lines) = (nil, nil, nil, LineValues())
     try used.describe(&record)
     #expect(record == alone.record, "\(name): values of a used workspace", sourceLocation: sourceLocation)
     let read = try FrameRecord(line: record.line)

@@ -79,8 +79,23 @@ func randomFrame(
     ]
     instance.symmetries = [Symmetry(axis: Vector3(0, 0, 1)), Symmetry(axis: Vector3(1, 0, 0), fold: 2)]
     instance.partNames = instance.mesh.slotNames.map { _ in k % 2 == 0 ? "lid" : "body" }
+    let corner = instance.mesh.vertices[k * 7 % instance.mesh.vertices.count].position
+    instance.keypoints = [
+      Keypoint("tip", Vector3(0, 0, 0.5)), Keypoint("heart", Vector3(0.05, 0, 0.1)),
+      Keypoint("corner", Vector3(corner)),
+    ]
     frame.instances.append(instance)
   }
+  // On the ground, through the air and past the camera.
+  frame.polylines = [
+    Polyline(
+      name: "ring", kind: "border",
+      points: [Vector3(-2, -2, -0.5), Vector3(2, -2, -0.5), Vector3(2, 2, -0.5), Vector3(-2, 2, -0.5)], isClosed: true),
+    Polyline(
+      name: "wire", kind: "", points: [Vector3(-3, 1, 0.2), Vector3(between(-1, 1), 0, 0.4), Vector3(3, -1, 0.1)],
+      isClosed: false),
+    Polyline(name: "past", kind: "", points: [Vector3(0, 6, 0), Vector3(3, -9, 1.5)], isClosed: false),
+  ]
   frame.parameters = [NamedValue("elevation", .number(random.unit())), NamedValue("kind", .text("test"))]
   return frame
 }
