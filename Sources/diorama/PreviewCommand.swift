@@ -32,8 +32,9 @@ struct PreviewCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Annotations to draw, a tile each: planes in colours, boxes_3d as wireframes, oriented_boxes, amodal_boxes dashed. "
-        + "Default: masks, boxes and names on one tile.", valueName: "names"))
+      "Annotations to draw, a tile each: planes in colours, boxes_3d as wireframes, oriented_boxes, amodal_boxes dashed, "
+        + "keypoints with bones, polylines, horizon, vanishing_points. Default: masks, boxes and names on one tile.",
+      valueName: "names"))
   var show: String?
 
   @Option(help: ArgumentHelp("The PNG file to write.", valueName: "file"), completion: .file(extensions: ["png"]))
@@ -80,8 +81,10 @@ struct PreviewCommand: ParsableCommand {
   private func fromScene() throws(DatasetError) -> RasterImage {
     let source: FrameSource
     do {
-      let plan = try show.map { try annotationPlan(named: $0) }
-      source = try FrameSource(try arguments.load(input), annotations: plan)
+      let scene = try arguments.load(input)
+      // With the scene's own options, where it has any.
+      let plan = try show.map { try annotationPlan(named: $0).withOptions(of: try AnnotationPlan(scene)) }
+      source = try FrameSource(scene, annotations: plan)
     } catch {
       // What was wrong has been printed.
       Diorama.exit(withError: error)

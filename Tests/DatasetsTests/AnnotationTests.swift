@@ -17,7 +17,10 @@ import Testing
     annotations: ANNOTATIONS
     parameters: {height: {$expr: "h"}, kind: test}
     let: {h: {$uniform: [2, 3]}}
-    categories: [{name: toy, parts: [lid, cup]}, {name: floor, stuff: true}]
+    polylines: [{id: cross, class: tape, points: [[-2, 0, 0], [2, {$uniform: [-0.1, 0.1]}, 0]]}]
+    categories:
+      - {name: toy, parts: [lid, cup], keypoints: [top, left, right], skeleton: [[top, left]], flip: [[left, right]]}
+      - {name: floor, stuff: true}
     camera: {eye: [3, -3, {$expr: "h"}], target: [0, 0, 0], fov: 50}
     objects:
       - {id: floor, category: floor, shape: plane}
@@ -27,6 +30,8 @@ import Testing
         position: {$uniform: [[-1, -1, 0.2], [1, 1, 0.5]]}
         attributes: {defective: {$boolean: 0.5}, serial: {$expr: "index"}}
         symmetries: [{axis: [0, 0, 1], fold: 4}]
+        keypoints: {top: {part: lid, position: [0, 0, 0.05]}, left: {vertex: 3}}
+        polylines: [{id: rim, class: edge, points: [[-0.2, -0.2, 0.35], [0.2, -0.2, 0.35]]}]
         parts:
           - {name: lid, shape: {box: {size: [0.4, 0.4, 0.1]}}, position: [0, 0, 0.3]}
           - {name: cup, shape: {box: {size: [0.4, 0.4, 0.5]}}}
@@ -51,7 +56,10 @@ import Testing
     #expect(dataset.header.annotations.map(\.name) == annotatorRegistry.names)
     // The head reads back as it was written.
     #expect(try DatasetHeader(json: dataset.header.json) == dataset.header)
-    #expect(dataset.header.categories[0].parts == ["lid", "cup"] && dataset.header.categories[1].isStuff)
+    let category = dataset.header.categories[0]
+    #expect(category.parts == ["lid", "cup"] && dataset.header.categories[1].isStuff)
+    #expect(category.keypoints == ["top", "left", "right"] && category.skeleton == [SIMD2(0, 1)])
+    #expect(category.flip == [0, 2, 1])
     var frames = 0
     try dataset.forEachRecord { record throws(DatasetError) in
       frames += 1
@@ -61,6 +69,9 @@ import Testing
       let toy = record.instances.last?.values
       #expect(toy?.attributes?.map(\.name) == ["defective", "serial"] && toy?.pose?.symmetries.first?.fold == 4)
       #expect(toy?.parts != nil)
+      #expect(toy?.keypoints?.map(\.name) == ["top", "left", "right"] && toy?.keypoints?[2].visibility == .absent)
+      #expect(record.lines.polylines?.map(\.name) == ["cross"] + (0..<5).map { "toys[\($0)].rim" })
+      #expect(record.lines.vanishingPoints?.count == 3 && record.lines.horizon != nil)
       return true
     }
     #expect(frames == 3)
@@ -129,11 +140,31 @@ import Testing
       { $0.values.occluders = [OccluderRecord(id: 77, pixels: 3)] }, { $0.values.orientedBox??.angle += 0.01 },
       { $0.values.parts?[0].pixels += 1 }, { $0.values.box3D?.corners[2]?.x += 0.01 },
       { $0.values.box3D?.corners[5] = nil }, { $0.values.pose?.translation.z += 0.001 },
-      { $0.values.pose?.rotation.row0.x += 0.001 },
+      { $0.values.pose?.rotation.row0.x += 0.001 }, { $0.values.keypoints?[0].image?.x += 0.01 },
+      { $0.values.keypoints?[1].world?.z += 0.001 }, { $0.values.keypoints?.swapAt(0, 1) },
+      { $0.values.keypoints?[0].visibility = .absent }, { $0.values.keypoints = nil },
+      { $0.values.box3D?.center.x += 0.02 },
     ]
     for (k, change) in bends.enumerated() {
       let told = try bend(change)
       #expect(told.contains { $0.frame == 1 && ($0.instance == id || k == 2) }, "change \(k): \(told)")
+    }
+    // What belongs to the picture as a whole.
+    func bendLines(_ change: (inout LineValues) -> Void) throws -> [Disagreement] {
+      var records = lines
+      change(&records[1].lines)
+      FileSystem.remove(path)
+      try createOnce(path, records.flatMap(\.line))
+      var told: [Disagreement] = []
+      _ = try verifyDataset(folder.path) { told.append($0) }
+      return told
+    }
+    let lineBends: [(inout LineValues) -> Void] = [
+      { $0.polylines?[0].pieces[0].image[0].x += 0.01 }, { $0.horizon?.line?.z += 0.1 },
+      { $0.vanishingPoints?[1].direction = Vector3(0.6, 0.8, 0) },
+    ]
+    for (k, change) in lineBends.enumerated() {
+      #expect(try bendLines(change).contains { $0.frame == 1 }, "change \(k) of lines")
     }
     // A plane of another frame.
     #expect(try bend { _ in }.isEmpty)

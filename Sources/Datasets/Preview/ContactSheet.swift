@@ -13,6 +13,8 @@ public struct PreviewFrame: Sendable {
   public var rgb: RasterImage
   public var instances: [InstanceRecord]
   public var overlay = PreviewOverlay.labels
+  /// Lines of the picture as a whole.
+  public var lines = LineValues()
 
   /// A picture without labels.
   public init(caption: String, rgb: RasterImage) {
@@ -43,8 +45,8 @@ public func contactSheet(
   _ frames: [PreviewFrame], categories: [Stage.Category], columns: Int, tileWidth: Int = 640
 ) -> RasterImage {
   let gap = 8
-  var names: [Int: String] = [:]
-  for c in categories { names[c.id] = c.name }
+  var known: [Int: Stage.Category] = [:]
+  for c in categories { known[c.id] = c }
   let tiles = frames.map { frame -> (width: Int, height: Int) in
     let w = min(frame.rgb.width, tileWidth)
     return (w, max(1, frame.rgb.height * w / frame.rgb.width))
@@ -56,13 +58,14 @@ public func contactSheet(
     width: gap + columns * (width + gap), height: gap + rows * (height + gap), color: Canvas.Color(24, 24, 26))
   for (i, frame) in frames.enumerated() {
     let (x, y) = (gap + i % columns * (width + gap), gap + i / columns * (height + gap))
-    drawTile(frame, on: &canvas, x: x, y: y, width: tiles[i].width, height: tiles[i].height, names)
+    drawTile(frame, on: &canvas, x: x, y: y, width: tiles[i].width, height: tiles[i].height, known)
   }
   return canvas.image
 }
 
 private func drawTile(
-  _ frame: PreviewFrame, on canvas: inout Canvas, x: Int, y: Int, width: Int, height: Int, _ names: [Int: String]
+  _ frame: PreviewFrame, on canvas: inout Canvas, x: Int, y: Int, width: Int, height: Int,
+  _ categories: [Int: Stage.Category]
 ) {
   canvas.draw(frame.rgb, x: x, y: y, width: width, height: height)
   let (w, h) = (frame.rgb.width, frame.rgb.height)
@@ -71,6 +74,15 @@ private func drawTile(
       instance.draw(
         frame.overlay, on: &canvas, x: x, y: y, width: width, height: height, scale: Double(width) / Double(w))
     }
+  }
+  let tile = PreviewTile(x: x, y: y, width: width, height: height, scale: Double(width) / Double(w))
+  switch frame.overlay {
+  case .keypoints:
+    for instance in frame.instances {
+      tile.draw(keypointsOf: instance, categories[instance.category], on: &canvas)
+    }
+  case .polylines, .horizon, .vanishingPoints: tile.draw(frame.lines, frame.overlay, on: &canvas)
+  default: break
   }
   let seen = frame.overlay == .labels ? frame.instances.filter { $0.box != nil } : []
   for instance in seen {
@@ -95,7 +107,7 @@ private func drawTile(
   let textScale: Float = 1
   for instance in seen.sorted(by: { ($0.visiblePixels, $1.id) > ($1.visiblePixels, $0.id) }) {
     guard let box = instance.box, instance.visiblePixels * 400 > w * h else { continue }
-    let name = names[instance.category] ?? "\(instance.category)"
+    let name = categories[instance.category]?.name ?? "\(instance.category)"
     let (tw, th) = (Canvas.textWidth(name, scale: textScale) + 5, 11)
     let left = x + min(box.x * width / w, max(width - tw, 0))
     let top = max(y, y + box.y * height / h - th)

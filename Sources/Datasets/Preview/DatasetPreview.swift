@@ -80,11 +80,12 @@ extension PreviewFrame {
       let drawn = ["boxes": PreviewOverlay.labels, "masks": .labels][name] ?? PreviewOverlay(rawValue: name)
       guard name == "rgb" || drawn != nil else {
         throw .refused(
-          "found \"\(name)\", which is nothing to be drawn, expected a plane or one of boxes, masks, boxes_3d, "
-            + "oriented_boxes, amodal_boxes")
+          "found \"\(name)\", which is nothing to be drawn, expected a plane or one of boxes, masks, "
+            + PreviewOverlay.allCases.filter { $0 != .labels }.map(\.rawValue).joined(separator: ", "))
       }
       var tile = PreviewFrame(number: record.frame, rgb: rgb, instances: name == "rgb" ? [] : record.instances)
       tile.overlay = drawn ?? .labels
+      tile.lines = record.lines
       tile.caption = caption
       tiles.append(tile)
     }

@@ -11,6 +11,13 @@ public enum PreviewOverlay: String, CaseIterable, Sendable {
   case orientedBoxes = "oriented_boxes"
   /// Boxes of all that an object would own alone, dashed, around those of what is seen.
   case amodalBoxes = "amodal_boxes"
+  /// Keypoints with their category's bones: visible ones filled, hidden ones as rings.
+  case keypoints
+  /// Lines of the scene, dashed where they are hidden.
+  case polylines
+  case horizon
+  /// Where the world's axes lead, with lines towards what lies outside.
+  case vanishingPoints = "vanishing_points"
 }
 
 extension Canvas {
@@ -62,7 +69,7 @@ extension InstanceRecord {
       return [Vector2(x0, y0), Vector2(x1, y0), Vector2(x1, y1), Vector2(x0, y1)]
     }
     switch overlay {
-    case .labels: break
+    case .labels, .keypoints, .polylines, .horizon, .vanishingPoints: break
     case .boxes3D:
       guard visiblePixels > 0, let c = values.box3D?.corners, c.count == 8 else { return }
       for k in 0..<8 {
