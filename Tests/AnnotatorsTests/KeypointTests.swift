@@ -18,6 +18,7 @@ import Testing
   @Test(arguments: testLenses.map(\.name)) func placesAndFlagsAgreeWithTheRayCaster(name: String) throws {
     let lens = try #require(testLenses.first { $0.name == name })
     var (points, wrong, worst, flags) = (0, 0, 0.0, [0, 0, 0])
+    var unexplained: [String] = []
     for seed in 0..<24 {
       var frame = randomFrame(seed: UInt64(seed), things: 9, lens: (lens.projection, lens.f))
       // Corners, and points beneath the surface.
@@ -56,14 +57,16 @@ import Testing
             let around =
               ring
               .map { isHidden(world, at: place + Vector2($0.0, $0.1), k, caster, 0.03) }
-            #expect(around.contains { $0 != expected }, "\(name) \(seed) \(instance.name) \(point)")
+            if !around.contains(where: { $0 != expected }) { unexplained.append("\(seed) \(instance.name) \(point)") }
           }
         }
       }
     }
     print("keypoints, \(name): \(points), worst \(worst) px, flags \(flags), \(wrong) differ at edges")
     #expect(worst < 0.01 && points > 250 && flags[1] > 20 && flags[2] > 20)
-    #expect(Double(wrong) <= 0.04 * Double(points))
+    #expect(Double(wrong) <= 0.01 * Double(points))
+    // What lies between pixels' centres may be wider than the ring of places looked at.
+    #expect(unexplained.count <= 1, "\(name): \(unexplained)")
   }
 
   /// Places within a pixel and a bit.

@@ -75,7 +75,7 @@ import Testing
         + "\(visible) visible and \(hidden) hidden pieces")
     // The tolerance, and what chords between a curve's samples add.
     #expect(worst < 0.11 && samples > 4000 && visible > 6 && hidden > 3)
-    #expect(Double(wrong) <= 0.05 * Double(judged) && outside < 10)
+    #expect(Double(wrong) <= 0.01 * Double(judged) && outside < 10)
   }
 
   /// Places within a pixel and a bit.

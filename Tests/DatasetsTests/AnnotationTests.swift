@@ -86,6 +86,25 @@ import Testing
     #expect(again.made == 0)
   }
 
+  @Test func pointsAndLinesAreDrawn() throws {
+    let folder = try TestFolder()
+    try render(
+      folder, "[{keypoints: {distance: 0.2}}, polylines, horizon, {vanishing_points: {directions: {d: [0, 1, 0]}}}]")
+    let dataset = try Dataset(folder: folder.path)
+    let names = ["rgb", "keypoints", "polylines", "horizon", "vanishing_points"]
+    let tiles = try dataset.previewFrames(first: 0, count: 1, showing: names)
+    #expect(tiles.map(\.caption) == names.map { "0 \($0)" })
+    let sheets = tiles.map { tile -> RasterImage in
+      var plain = tile
+      plain.caption = ""
+      return contactSheet([plain], categories: dataset.header.categories, columns: 1)
+    }
+    // The horizon may lie outside of a picture that looks down.
+    for (k, sheet) in sheets.enumerated().dropFirst() where names[k] != "horizon" {
+      #expect(sheet != sheets[0], "\(names[k]) draws nothing")
+    }
+  }
+
   @Test func aSetOfOthersIsRefused() throws {
     let folder = try TestFolder()
     try render(folder, "[depth, normal]")

@@ -57,7 +57,7 @@ import Testing
     let corner = Box(size: Vector3(1, 1, 1)).makeMesh().vertices[4].position
     let place = "[\(corner.x), \(corner.y), \(corner.z)]"
     let f = try frame(
-      "shape: {box: {size: [1, 1, 1]}}, modifiers: [bend: {angle: 80}, twist: {angle: 50}, noise: {amplitude: 0.1}], "
+      "shape: {box: {size: [1, 1, 1]}}, modifiers: [bend: {angle: 80}, twist: {angle: 50}, noise: {amplitude: 0.05}], "
         + "keypoints: {a: {vertex: 4}, b: \(place)}, polylines: [{id: l, points: [[0, 0, 0], \(place)]}]")
     let points = f.instances[0].keypoints
     #expect((points[0].position - points[1].position).length < 1e-5)

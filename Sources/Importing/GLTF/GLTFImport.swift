@@ -87,13 +87,15 @@ final class GLTFModel: Sendable {
     let found = GLTFNodePoints(document, animator, roots: try drawnRoots(pose), file: file, notes: builder.notes)
     builder.take(found.notes)
     if !builder.hasArea { builder.note("no triangle covers an area: nothing is drawn", line: nil) }
-    guard let mesh = builder.mesh(slotNames: names.isEmpty ? ["default"] : names, needsTangents: needsTangents) else {
-      return ImportedModel(
+    var model: ImportedModel
+    if let mesh = builder.mesh(slotNames: names.isEmpty ? ["default"] : names, needsTangents: needsTangents) {
+      model = ImportedModel(
+        mesh: mesh, materials: materials.map(\.material), notes: builder.notes.lines, companions: data.companions)
+    } else {
+      model = ImportedModel(
         mesh: GLTFModel.nothing, materials: [ImportedMaterial(name: "default")], notes: builder.notes.lines,
         companions: data.companions)
     }
-    var model = ImportedModel(
-      mesh: mesh, materials: materials.map(\.material), notes: builder.notes.lines, companions: data.companions)
     (model.nodes, model.keypoints) = (found.nodes, found.keypoints)
     return model
   }
