@@ -70,7 +70,9 @@ extension FrameVerifier {
       default: note("the horizon's line is not that of the camera")
       }
       // A curve that only touches the image may do so within one tolerance and not within another.
-      if !camera.isBent, horizon.pieces.isEmpty != again.pieces.isEmpty { note("the horizon is inside the image or not") }
+      if !camera.isBent, horizon.pieces.isEmpty != again.pieces.isEmpty {
+        note("the horizon is inside the image or not")
+      }
       // A point of the horizon looks along the ground.
       for p in horizon.pieces.joined() {
         guard let d = camera.unproject(p), abs(dot(camera.rotation.column2, d)) < 1e-5, isInside(p) else {
