@@ -18,7 +18,7 @@ import Testing
     ("colour: 1", "scene.yaml:2:1: found key \"colour\", expected one of name, "),
     (
       "imag: {}",
-      "scene.yaml:2:1: found key \"imag\", expected one of the 25 known names; did you mean \"image\"?"
+      "scene.yaml:2:1: found key \"imag\", expected one of the 26 known names; did you mean \"image\"?"
     ),
     ("image: {width: 0}", "scene.yaml:2:16: image.width: found 0, expected a whole number from 1 to 32768"),
     (
@@ -133,7 +133,7 @@ import Testing
     ("categories: {a: 1}", "scene.yaml:2:13: categories: found a mapping with \"a\", expected a list"),
     (
       "categories: [{nam: x}]",
-      "scene.yaml:2:15: categories[0]: found key \"nam\", expected one of name, supercategory, stuff, parts; did you mean \"name\"?"
+      "scene.yaml:2:15: categories[0]: found key \"nam\", expected one of name, supercategory, stuff, parts, keypoints, skeleton, flip; did you mean \"name\"?"
     ),
     ("objects: [{id: 7, shape: box}]", "scene.yaml:2:16: objects[0].id: found 7, expected a name"),
     ("objects: [box]", "scene.yaml:2:11: objects[0]: found \"box\", expected an object: a mapping"),
@@ -147,7 +147,7 @@ import Testing
     ),
     (
       "objects: [{id: a, shape: box, postion: [0, 0, 0]}]",
-      "scene.yaml:2:31: objects[0]: found key \"postion\", expected one of the 26 known names; did you mean \"position\"?"
+      "scene.yaml:2:31: objects[0]: found key \"postion\", expected one of the 28 known names; did you mean \"position\"?"
     ),
     (
       "objects: [{id: a, shape: box, position: [0, 0]}]",
