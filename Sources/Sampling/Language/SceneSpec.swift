@@ -22,6 +22,7 @@ struct SceneSpec: DocumentRecord {
   var output = Shared(OutputSettings())
   var annotations: AnnotationSyntax?
   var parameters: LabelValues?
+  var sequence: SequenceSpec?
   var objects: [Shared<ObjectSpec>] = []
 
   static let fields: [Field<SceneSpec>] = [
@@ -57,6 +58,9 @@ struct SceneSpec: DocumentRecord {
     Field(
       "parameters", \.parameters,
       "Named values of the frame that the `image_labels` annotation hands on, such as {elevation: {$expr: elevation}}."),
+    Field(
+      "sequence", \.sequence,
+      "Where in time a printed frame lies, and the frames around it; written by `diorama sample`. Default: no time."),
     Field("objects", \.objects, "What stands in the scene, in drawing order."),
   ]
 
