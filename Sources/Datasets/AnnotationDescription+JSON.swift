@@ -114,7 +114,8 @@ extension PlaneDescription {
       throw r.error(expected: "all members of a plane's description before its end")
     }
     // Names become paths: nothing but a registered name is taken.
-    guard !channels.isEmpty, channels.count <= 4, flags ?? 0 <= channels.count, channels.allSatisfy({ $0.utf8.count == 1 }),
+    guard !channels.isEmpty, channels.count <= 4, flags ?? 0 <= channels.count,
+      channels.allSatisfy({ $0.utf8.count == 1 }),
       name.utf8.allSatisfy({ ($0 >= 97 && $0 <= 122) || ($0 >= 48 && $0 <= 57) || $0 == 95 }), !name.isEmpty
     else { throw r.error(expected: "a plane's name of letters, digits and _, and one-letter channels before this") }
     self.init(

@@ -192,7 +192,12 @@ public final class CompiledScene: Sendable {
     let moment = clock.moment(frame, of: frameCount)
     var sample = try sampled(moment, attempt: attempt, traced: traced)
     if clock.hasTime, sample.failure == nil { try addShutterMotion(to: &sample.document, at: moment, attempt: attempt) }
-    if let place = clock.place(frame) { sample.document.set("sequence", to: SequenceSpec.node(place)) }
+    // The objects stay last, as they do when what is printed is read and sampled again.
+    if let place = clock.place(frame), let objects = sample.document["objects"] {
+      sample.document.remove("objects")
+      sample.document.set("sequence", to: SequenceSpec.node(place))
+      sample.document.set("objects", to: objects)
+    }
     return sample
   }
 

@@ -90,7 +90,8 @@ import Testing
 
   @Test func sequencesAreSplitWhole() throws {
     let folder = try TestFolder()
-    let text = Self.scene.replacing("frames: 8", with: "frames: 40").replacing("width: 80, height: 60", with: "width: 8, height: 6")
+    let text = Self.scene.replacing("frames: 8", with: "frames: 40").replacing(
+      "width: 80, height: 60", with: "width: 8, height: 6")
     _ = try renderDataset(try source(text), testOptions(folder, 0..<40), renderer: standardRenderer())
     let dataset = try Dataset(folder: folder.path)
     let rule = try #require(SplitRule(parts: [.init(name: "train", weight: 1), .init(name: "val", weight: 1)]))

@@ -238,7 +238,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "count: {$expr: \"floor(time) + 1\"}", "count: {$sweep: [1, 4]}", "category: {$choice: [a, {$each_frame: {$choice: [a, b]}}]}",
+    "count: {$expr: \"floor(time) + 1\"}", "count: {$sweep: [1, 4]}",
+    "category: {$choice: [a, {$each_frame: {$choice: [a, b]}}]}",
   ])
   func whatThereIsLasts(text: String) {
     let error = #expect(throws: SceneError.self) {

@@ -14,7 +14,8 @@ struct FlowBackwardPlane: Annotator {
   static let manual = Manual(
     name: "flow_backward", summary: "Optical flow to the frame before it, pixels, with a flag for what is seen there.",
     sample: "annotations: [{flow_backward: {encoding: png}}]",
-    limits: "Of surfaces, not of their reflections and shadows. Where a mesh has other triangles in the other frame, nothing is "
+    limits:
+      "Of surfaces, not of their reflections and shadows. Where a mesh has other triangles in the other frame, nothing is "
       + "said. The flag is a pixel's: within a pixel of an outline it may be 0 for what is just seen.")
   static let fields: [Field<FlowBackwardPlane>] = [
     Field("encoding", \.encoding, "npy, exr: floats; png: KITTI's 16 bits, to 512 pixels. Default: npy.")

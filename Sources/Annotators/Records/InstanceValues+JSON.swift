@@ -94,7 +94,8 @@ extension InstanceValues {
     case "box_3d": try r.once(&box3D) { r throws(JSONError) in try Box3D(from: &r) }
     case "pose_camera": try r.once(&pose) { r throws(JSONError) in try PoseRecord(from: &r) }
     case "attributes": try r.once(&attributes) { r throws(JSONError) in try r.namedValues() }
-    case "tracks": try r.once(&tracks) { r throws(JSONError) in try r.list { r throws(JSONError) in try TrackPoint(from: &r) } }
+    case "tracks":
+      try r.once(&tracks) { r throws(JSONError) in try r.list { r throws(JSONError) in try TrackPoint(from: &r) } }
     default: return false
     }
     return true

@@ -43,7 +43,7 @@ extension TrackPoint {
     w.key("uv")
     if let place { w.numbers(place.x, place.y) } else { w.null() }
     w.key("world")
-    world.writeComponents(to: &w)
+    world.write(to: &w)
     w.key("visible")
     w.boolean(isVisible)
     w.endObject()

@@ -15,7 +15,8 @@ import Stage
 
 struct TrackAnnotator: Annotator {
   static let manual = Manual(
-    name: "tracks", summary: "Points on objects' surfaces that are followed over a sequence, in 2D and 3D, visible or not.",
+    name: "tracks",
+    summary: "Points on objects' surfaces that are followed over a sequence, in 2D and 3D, visible or not.",
     sample: "annotations: [{tracks: {points: 32}}]",
     limits: "Whether a point is visible is a pixel's answer: within a pixel of an outline it may be a near thing.")
   static let fields: [Field<TrackAnnotator>] = [

@@ -26,3 +26,8 @@ enum FlowWheel {
     return length <= 1 ? SIMD3(repeating: 1) - (SIMD3(repeating: 1) - hue) * length : hue * 0.75
   }
 }
+
+extension SIMD2<Double> {
+  /// Of a flow, in pixels.
+  var length: Double { (x * x + y * y).squareRoot() }
+}

@@ -54,7 +54,9 @@ extension FrameVerifier {
     }
     let backward = values("flow_backward").map { misses($0, here, there) }
     if let backward, let first = backward.first {
-      note("flow_backward ends at pixels of other ids, from \(backward.count) pixels, the first \(text(first))", here[first])
+      note(
+        "flow_backward ends at pixels of other ids, from \(backward.count) pixels, the first \(text(first))",
+        here[first])
     }
   }
 

@@ -4,7 +4,8 @@ import Documents
 struct EachFrame: Covering, MovingDistribution {
   static let manual = Manual(
     name: "each_frame",
-    summary: "Draws anew in every frame of a sequence, where all else is drawn once a sequence: flicker, a shaking camera.",
+    summary:
+      "Draws anew in every frame of a sequence, where all else is drawn once a sequence: flicker, a shaking camera.",
     sample: "{$each_frame: {$normal: [0, 0.01]}}",
     limits: "In scenes without `frames_per_sequence` the distribution itself.")
   static let shorthand = Shorthand.whole("of")

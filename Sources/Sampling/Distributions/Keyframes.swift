@@ -13,7 +13,8 @@ struct Keyframes: MovingDistribution {
     name: "keyframes",
     summary: "A number or list of numbers that goes through given values at given seconds of the sequence.",
     sample: "{$keyframes: {keys: [[0, 1.5], [1, 2], [2.5, 0]], interpolation: smooth}}",
-    limits: "No chance is in it: a function of the time. Takes `frames_per_sequence`. Components are interpolated one by "
+    limits:
+      "No chance is in it: a function of the time. Takes `frames_per_sequence`. Components are interpolated one by "
       + "one, those of rotations too.")
   static let shorthand = Shorthand.whole("keys")
   static let needsTime = true
@@ -40,7 +41,8 @@ struct Keyframes: MovingDistribution {
   }
 
   static let fields: [Field<Keyframes>] = [
-    Field("keys", \.keys, "Pairs [seconds, value], the seconds rising; before and after them it holds.", required: true),
+    Field(
+      "keys", \.keys, "Pairs [seconds, value], the seconds rising; before and after them it holds.", required: true),
     Field(
       "interpolation", \.interpolation,
       "smooth: a Catmull-Rom curve through the values; linear: straight; step: holds until the next. Default: smooth."),
@@ -53,7 +55,8 @@ struct Keyframes: MovingDistribution {
     for (a, b) in zip(keys, keys.dropFirst()) where !(a.seconds < b.seconds) {
       throw DocumentError(list.mark, found: "\(b.seconds) s behind \(a.seconds) s", expected: "seconds that rise")
     }
-    guard keys.allSatisfy({ $0.value.isList == first.value.isList && $0.value.values.count == first.value.values.count })
+    guard
+      keys.allSatisfy({ $0.value.isList == first.value.isList && $0.value.values.count == first.value.values.count })
     else { throw DocumentError(list, expected: "values of one length") }
   }
 

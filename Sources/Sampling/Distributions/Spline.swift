@@ -18,7 +18,8 @@ struct Spline: MovingDistribution {
   static let fields: [Field<Spline>] = [
     Field("points", \.points, "Points that the curve goes through, in order; metres.", required: true),
     Field(
-      "frames", \.pace.frames, "Frames that it takes, after which it begins again. Default: those of a sequence, or of the dataset.",
+      "frames", \.pace.frames,
+      "Frames that it takes, after which it begins again. Default: those of a sequence, or of the dataset.",
       in: .closed(1, 1e9)),
     Field("closed", \.pace.isClosed, "Whether the last point leads to the first. Default: false."),
   ]

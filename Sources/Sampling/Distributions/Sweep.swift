@@ -18,7 +18,8 @@ struct Sweep: MovingDistribution {
     Field("from", \.from, "The value in the first frame; a number or a list.", required: true),
     Field("to", \.to, "The value in the last frame.", required: true),
     Field(
-      "frames", \.pace.frames, "Frames that it takes, after which it begins again. Default: those of a sequence, or of the dataset.",
+      "frames", \.pace.frames,
+      "Frames that it takes, after which it begins again. Default: those of a sequence, or of the dataset.",
       in: .closed(1, 1e9)),
     Field("closed", \.pace.isClosed, "Whether the end is the beginning, and so not drawn twice. Default: false."),
   ]

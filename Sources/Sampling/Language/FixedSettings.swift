@@ -96,7 +96,8 @@ struct FixedSettings {
     }
     if count != nil, let known = root["sequence"], !known.isNull {
       throw DocumentError(
-        known.mark, found: "a frame of a sequence beside frames_per_sequence", expected: "one of them", path: "sequence")
+        known.mark, found: "a frame of a sequence beside frames_per_sequence", expected: "one of them", path: "sequence"
+      )
     }
     return SceneClock(framesPerSequence: count, fps: fps ?? SceneClock.defaultFPS)
   }

@@ -13,7 +13,9 @@ extension Node {
     var position = -(r.transpose * t)
     if let path {
       let way: AffineTransform
-      do { way = try PathSpec.decode(path).transform(at: moment, hasTime: hasTime) } catch { throw error.inside("path") }
+      do { way = try PathSpec.decode(path).transform(at: moment, hasTime: hasTime) } catch {
+        throw error.inside("path")
+      }
       r = r * way.linear.transpose
       position = way * position
     }

@@ -58,7 +58,7 @@ extension Template {
     switch draw.source {
     case .fixed: return false
     case .parametric(let t): return t.moves(lets, &seen)
-    case .chooser(_, let options): 
+    case .chooser(_, let options):
       for o in options where o.moves(lets, &seen) { return true }
       return false
     case .parametricChooser(let rest, _, let options):

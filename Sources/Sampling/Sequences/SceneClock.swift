@@ -24,7 +24,8 @@ struct SceneClock: Sendable, Hashable {
     }
     let step = frame % n
     return Moment(
-      frame: frame, frames: frames, world: frame / n, worlds: max((frames + n - 1) / n, 1), step: Double(step), steps: n,
+      frame: frame, frames: frames, world: frame / n, worlds: max((frames + n - 1) / n, 1), step: Double(step),
+      steps: n,
       seconds: Double(step) / fps)
   }
 

@@ -19,7 +19,9 @@ struct SceneTemplate: Sendable {
   /// Keys that say something about the dataset and not about a frame.
   static let fixedKeys = ["name", "description", "image", "frames", "seed", "categories", "output", "annotations"]
   /// Keys that are used up on the way to a concrete document.
-  static let usedKeys = ["let", "prototypes", "materials", "include", "rules", "attempts", "frames_per_sequence", "fps"]
+  static let usedKeys = [
+    "let", "prototypes", "materials", "include", "rules", "attempts", "frames_per_sequence", "fps",
+  ]
 
   init(_ root: Node) throws(DocumentError) {
     mark = root.mark

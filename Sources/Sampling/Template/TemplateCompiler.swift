@@ -179,7 +179,10 @@ struct TemplateCompiler {
         throw DocumentError(
           m.keyMark, found: "the name \"\(m.key)\"", expected: "letters, digits and _, a letter first")
       }
-      let reserved = Expression.Builtin.allCases.filter { !$0.needsTime }.map(\.rawValue) + ["true", "false", "and", "or", "not", "if", "else"]
+      let reserved =
+        Expression.Builtin.allCases.filter { !$0.needsTime }.map(\.rawValue) + [
+          "true", "false", "and", "or", "not", "if", "else",
+        ]
       guard !reserved.contains(m.key) else {
         throw DocumentError(m.keyMark, found: "the name \"\(m.key)\"", expected: "a name that is not taken by formulas")
       }
@@ -237,7 +240,8 @@ struct TemplateCompiler {
     let (expression, used) = try ExpressionParser.parse(text, mark: node.mark, names: visible.keys.sorted())
     if !hasTime, let missing = expression.timeAskedFor {
       throw DocumentError(
-        node.mark, found: "\"\(missing.rawValue)\" in a scene without time", expected: "frames_per_sequence in the scene")
+        node.mark, found: "\"\(missing.rawValue)\" in a scene without time",
+        expected: "frames_per_sequence in the scene")
     }
     let slots = used.compactMap { visible[$0] }
     for s in slots { try settle(s) }

@@ -39,3 +39,7 @@ func annotateMotion(
     frame, AnnotationPlan(names: names),
     SequenceNeighbours(previous: previous?.seen(), next: next?.seen(), first: first))
 }
+
+extension SIMD2<Double> {
+  var length: Double { (x * x + y * y).squareRoot() }
+}
