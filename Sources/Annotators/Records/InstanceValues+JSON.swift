@@ -61,6 +61,12 @@ extension InstanceValues {
       for k in keypoints { k.write(to: &w) }
       w.endArray()
     }
+    if let tracks {
+      w.key("tracks")
+      w.beginArray()
+      for t in tracks { t.write(to: &w) }
+      w.endArray()
+    }
   }
 
   /// Reads the value of a member; false for a key that is none of these.
@@ -98,6 +104,8 @@ extension InstanceValues {
       try r.once(&keypoints) { r throws(JSONError) in
         try r.list { r throws(JSONError) in try KeypointRecord(from: &r) }
       }
+    case "tracks":
+      try r.once(&tracks) { r throws(JSONError) in try r.list { r throws(JSONError) in try TrackPoint(from: &r) } }
     default: return false
     }
     return true

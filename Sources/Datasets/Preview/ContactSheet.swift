@@ -15,6 +15,8 @@ public struct PreviewFrame: Sendable {
   public var overlay = PreviewOverlay.labels
   /// Lines of the picture as a whole.
   public var lines = LineValues()
+  /// Of tracked points, drawn over the picture.
+  var trails: [Trail] = []
 
   /// A picture without labels.
   public init(caption: String, rgb: RasterImage) {
@@ -83,6 +85,9 @@ private func drawTile(
     }
   case .polylines, .horizon, .vanishingPoints: tile.draw(frame.lines, frame.overlay, on: &canvas)
   default: break
+  }
+  for trail in frame.trails {
+    trail.draw(on: &canvas, x: x, y: y, width: width, height: height, scale: Double(width) / Double(w))
   }
   let seen = frame.overlay == .labels ? frame.instances.filter { $0.box != nil } : []
   for instance in seen {

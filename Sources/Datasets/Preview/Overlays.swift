@@ -18,6 +18,8 @@ public enum PreviewOverlay: String, CaseIterable, Sendable {
   case horizon
   /// Where the world's axes lead, with lines towards what lies outside.
   case vanishingPoints = "vanishing_points"
+  /// Points on surfaces: filled where they are seen, with the ways that they came.
+  case tracks
 }
 
 extension Canvas {
@@ -69,7 +71,7 @@ extension InstanceRecord {
       return [Vector2(x0, y0), Vector2(x1, y0), Vector2(x1, y1), Vector2(x0, y1)]
     }
     switch overlay {
-    case .labels, .keypoints, .polylines, .horizon, .vanishingPoints: break
+    case .labels, .keypoints, .polylines, .horizon, .vanishingPoints, .tracks: break
     case .boxes3D:
       guard visiblePixels > 0, let c = values.box3D?.corners, c.count == 8 else { return }
       for k in 0..<8 {

@@ -23,6 +23,7 @@ struct SceneSpec: DocumentRecord {
   var annotations: AnnotationSyntax?
   var parameters: LabelValues?
   var polylines: [PolylineSpec] = []
+  var sequence: SequenceSpec?
   var objects: [Shared<ObjectSpec>] = []
 
   static let fields: [Field<SceneSpec>] = [
@@ -61,6 +62,9 @@ struct SceneSpec: DocumentRecord {
     Field(
       "polylines", \.polylines,
       "Lines in the world for the `polylines` annotation, such as borders of lanes; they are not drawn. Default: none."),
+    Field(
+      "sequence", \.sequence,
+      "Where in time a printed frame lies, and the frames around it; written by `diorama sample`. Default: no time."),
     Field("objects", \.objects, "What stands in the scene, in drawing order."),
   ]
 
