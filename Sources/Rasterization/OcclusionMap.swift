@@ -104,9 +104,10 @@ struct OcclusionMap: ~Copyable {
         let s = spiral.base[((y & 3) * OcclusionMap.taps + tap) * 2]
         let c = spiral.base[((y & 3) * OcclusionMap.taps + tap) * 2 + 1]
         let far = reach * ((Float(tap) + 0.5) / Float(OcclusionMap.taps)) + 0.75
-        let tx = wholePart(maximum(minimum(px + c * far + 0.5, lastX), lanes(0)))
-        let ty = wholePart(maximum(minimum(s * far + (Float(y) + 0.5), lastY), lanes(0)))
-        let tz = lanes_look_up(depth.base + OcclusionMap.margin, integers(ty) &* columns &+ integers(tx))
+        let column = integers(maximum(minimum(px + c * far + 0.5, lastX), lanes(0)))
+        let row = integers(maximum(minimum(s * far + (Float(y) + 0.5), lastY), lanes(0)))
+        let (tx, ty) = (numbers(column), numbers(row))
+        let tz = lanes_look_up(depth.base + OcclusionMap.margin, row &* columns &+ column)
         let v = Lanes3((tx * ray.x + ray.z) * tz, (ty * ray.y + ray.w) * tz, tz) - point
         let vv = dot(v, v)
         let height = dot(v, normal) - bias

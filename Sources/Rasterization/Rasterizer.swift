@@ -57,11 +57,20 @@ public final class Rasterizer {
   /// Draws a frame in linear light, before exposure: what a lens and a sensor are given to see.
   public func renderLinear(_ frame: Frame, _ needs: RenderNeeds = []) -> (light: LinearImage, seen: Seen) {
     var light = LinearImage(width: frame.width, height: frame.height)
+    let seen = renderLinear(frame, needs, into: &light)
+    return (light, seen)
+  }
+
+  /// The same into a picture whose memory is used again where it has the frame's size.
+  public func renderLinear(_ frame: Frame, _ needs: RenderNeeds = [], into light: inout LinearImage) -> Seen {
+    if light.width != frame.width || light.height != frame.height {
+      light = LinearImage(width: frame.width, height: frame.height)
+    }
     let (stride, size) = (light.stride, light.planeSize)
     let seen = light.samples.withUnsafeMutableBufferPointer { out -> Seen? in
       out.baseAddress.map { render(frame, needs, into: .linear($0, stride: stride, size: size)) }
     }
-    return (light, seen ?? Seen(gbuffer: GBuffer(width: frame.width, height: frame.height)))
+    return seen ?? Seen(gbuffer: GBuffer(width: frame.width, height: frame.height))
   }
 
   /// What is seen of a frame, beside its picture.
