@@ -94,8 +94,9 @@ struct EnvironmentLight {
   }
 
   @inline(__always)
-  private func mixed(_ level: Environment.Level, _ column: Int32, _ row: Int32, _ fx: Float, _ fy: Float) -> SIMD4<Float>
-  {
+  private func mixed(_ level: Environment.Level, _ column: Int32, _ row: Int32, _ fx: Float, _ fy: Float) -> SIMD4<
+    Float
+  > {
     let stride = Int(level.side) &+ 2
     let at = texels + (Int(level.offset) &+ Int(row) &* stride &+ Int(column))
     let left = lanes_join(at[0], at[stride])
