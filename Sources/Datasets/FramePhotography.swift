@@ -10,6 +10,8 @@ final class FramePhotographer {
   private let rasterizer: Rasterizer
   private let photographer = Photographer()
   private let clock: StageClock
+  /// Kept for its memory.
+  private var light = LinearImage(width: 1, height: 1)
 
   init(_ rasterizer: Rasterizer, clock: StageClock) {
     self.rasterizer = rasterizer
@@ -19,12 +21,13 @@ final class FramePhotographer {
   func render(_ frame: Frame, _ needs: RenderNeeds) throws -> RenderedFrame {
     let chain = frame.photography
     guard !chain.isOff, !needs.contains(.labelsOnly) else { return rasterizer.render(frame, needs) }
-    var (light, seen) = rasterizer.renderLinear(frame, needs)
+    let seen = rasterizer.renderLinear(frame, needs, into: &light)
     if frame.isInMotion {
       let plan = ShutterPlan(chain.shutter)
       var sum = LinearImage(width: frame.width, height: frame.height)
       for (k, moment) in plan.moments.enumerated() {
-        plan.add(rasterizer.renderLinear(frame.moved(by: moment)).light, slot: k, to: &sum)
+        _ = rasterizer.renderLinear(frame.moved(by: moment), into: &light)
+        plan.add(light, slot: k, to: &sum)
       }
       light = sum
     }

@@ -26,17 +26,23 @@ struct ChromaticAberration {
     }
   }
 
-  /// The two samples that a place lies between, and how far it is from the first.
-  private struct Step {
-    var first: Int32
-    var share: Float
-  }
+  /// For each place the first of the two samples that it lies between, and how far it is from that one; padded to whole
+  /// vectors. Where eight places on from a multiple of eight lie between nine samples in a row, `isEven` is set.
+  private struct Steps {
+    var first: [Int32] = []
+    var share: [Float] = []
+    var isEven: [Bool] = []
 
-  private static func steps(_ count: Int, _ shrink: Double, _ centre: Double) -> [Step] {
-    (0..<count).map { i in
-      let place = min(max((Double(i) + 0.5 - centre) * shrink + centre - 0.5, 0), Double(count - 1))
-      let first = min(place.rounded(.down), Double(max(count - 2, 0)))
-      return Step(first: Int32(first), share: Float(place - first))
+    init(_ count: Int, _ shrink: Double, _ centre: Double) {
+      for i in 0..<(count + 7) & ~7 {
+        let place = min(max((Double(i) + 0.5 - centre) * shrink + centre - 0.5, 0), Double(count - 1))
+        let at = min(place.rounded(.down), Double(max(count - 2, 0)))
+        first.append(Int32(at))
+        share.append(Float(place - at))
+      }
+      for i in Swift.stride(from: 0, to: first.count, by: 8) {
+        isEven.append((1..<8).allSatisfy { Int(first[i + $0]) == Int(first[i]) + $0 })
+      }
     }
   }
 
@@ -46,25 +52,32 @@ struct ChromaticAberration {
     _ centre: Vector2
   ) {
     let (width, height, stride) = (size.width, size.height, size.stride)
-    let columns = steps(width, shrink, centre.x)
-    let rows = steps(height, shrink, centre.y)
+    let columns = Steps(width, shrink, centre.x)
+    let rows = Steps(height, shrink, centre.y)
     // One more than a row, so that the last pixel has a neighbour.
     var mixed = [Float](repeating: 0, count: stride + 8)
     mixed.withUnsafeMutableBufferPointer { mixed in
-      columns.withUnsafeBufferPointer { columns in
-        guard let m = mixed.baseAddress else { return }
+      columns.share.withUnsafeBufferPointer { shares in
+        guard let m = mixed.baseAddress, let shares = shares.baseAddress else { return }
         for y in 0..<height {
-          let a = from + Int(rows[y].first) * stride
+          let a = from + Int(rows.first[y]) * stride
           let b = height > 1 ? a + stride : a
           for x in Swift.stride(from: 0, to: width, by: 8) {
             let p = load(a + x)
-            store(p + (load(b + x) - p) * rows[y].share, m + x)
+            store(p + (load(b + x) - p) * rows.share[y], m + x)
           }
           let out = to + y * stride
-          for x in 0..<width {
-            let c = columns[x]
-            let p = m[Int(c.first)]
-            out[x] = p + (m[Int(c.first) + (width > 1 ? 1 : 0)] - p) * c.share
+          for x in Swift.stride(from: 0, to: width, by: 8) {
+            if columns.isEven[x &>> 3] {
+              let k = Int(columns.first[x])
+              let p = load(m + k)
+              store(p + (load(m + (k + 1)) - p) * load(shares + x), out + x)
+            } else {
+              for i in x..<min(x + 8, width) {
+                let k = Int(columns.first[i])
+                out[i] = m[k] + (m[k + (width > 1 ? 1 : 0)] - m[k]) * shares[i]
+              }
+            }
           }
         }
       }

@@ -18,6 +18,7 @@ import Stage
 public final class Photographer {
   private var spare = LinearImage(width: 1, height: 1)
   private var raw = RawPlane()
+  private var defects: PixelDefects?
   private var curves: [Development.ToneCurveName: ToneTable] = [:]
 
   public init() {}
@@ -80,7 +81,9 @@ public final class Photographer {
 
   private func expose(_ sensor: Sensor, _ light: inout LinearImage) {
     let noise = SensorNoise(sensor)
-    let defects = PixelDefects(sensor)
+    if defects?.areThose(of: sensor, width: light.width, height: light.height) != true {
+      defects = PixelDefects(sensor, width: light.width, height: light.height)
+    }
     guard sensor.mosaic != .none else {
       noise.apply(to: &light)
       if let defects { defects.apply(to: &light, full: noise.full) }

@@ -7,8 +7,8 @@ import Stage
 /// of white; the number of electrons is a Poisson number of that mean; reading adds a normal number; a full pixel clips.
 /// So a pixel's variance is x / W + (r / W)^2, in units of white.
 ///
-/// A pixel's random words are Philox at the counter (x, y, channel's or draw's number, purpose) under the frame's noise
-/// seed: no pixel knows of another.
+/// A pixel's random words are Philox at the counter (x, y, purpose) under the frame's noise seed: no pixel knows of another.
+/// Of a block's four words the three colours of a pixel take one each, or under a mosaic the pixels of four rows.
 struct SensorNoise {
   /// Linear light at which a pixel is full.
   let full: Float
@@ -52,13 +52,17 @@ struct SensorNoise {
     }
   }
 
+  /// A block of words serves four rows.
   func apply(to raw: inout RawPlane) {
     let (width, height) = (raw.width, raw.height)
     raw.write { row in
-      for y in 0..<height {
-        let line = row(y)
+      for y in Swift.stride(from: 0, to: height, by: 4) {
         for x in Swift.stride(from: 0, to: width, by: 8) {
-          exposed(line + x, x, y, words(x, y, purpose: 0).a, channel: 0)
+          let words = self.words(x, y, purpose: 0)
+          exposed(row(y) + x, x, y, words.a, channel: 0)
+          if y + 1 < height { exposed(row(y + 1) + x, x, y + 1, words.b, channel: 0) }
+          if y + 2 < height { exposed(row(y + 2) + x, x, y + 2, words.c, channel: 0) }
+          if y + 3 < height { exposed(row(y + 3) + x, x, y + 3, words.d, channel: 0) }
         }
       }
     }

@@ -1,10 +1,14 @@
 // The pixels whose centre any of an instance's primitives covers, as bits: by the same exact edge functions and fill rule as
-// the picture. For each row of a primitive the first and the last covered centre follow by division.
+// the picture. Of small primitives eight centres are looked at at once; of others, for each row, the first and the last
+// covered centre follow by division.
 //
 // Divisions are of doubles. An edge function's numerator fits 53 bits and its divisor 34 (see `FixedPoint`), so both are
 // exact. A quotient that is no whole number is at least 2^-34 away from one; within the 2^17 pixels of the guard band
 // doubles are closer together than that, so rounding never carries a quotient over a whole number, and its floor is that
 // of the true one. A quotient beyond the guard band may be off, and is cut to it.
+
+import CLanes
+import LaneMath
 
 /// Rows of bits, one a pixel; a row's first bit is that of pixel `x`, a multiple of 64.
 struct CentreWindow {
@@ -69,9 +73,13 @@ struct CentreRaster: ~Copyable {
         drawTested(p, test, firstX, lastX, firstY, lastY, x0, bounds.y0, stride)
         continue
       }
+      var row = words.base + (firstY - bounds.y0) * stride
+      if lastX - firstX < 8, p.isSmall {
+        drawSmall(p, firstX, lastX, firstY, lastY, row, x0, stride)
+        continue
+      }
       let edges = p.edges
       var (e0, e1, e2) = (Line(edges.0, firstY), Line(edges.1, firstY), Line(edges.2, firstY))
-      var row = words.base + (firstY - bounds.y0) * stride
       for _ in firstY...lastY {
         var span = (firstX, lastX)
         e0.cut(&span)
@@ -85,6 +93,36 @@ struct CentreRaster: ~Copyable {
       }
     }
     return CentreWindow(x: x0, y: bounds.y0, stride: stride, rows: rows, words: words.base)
+  }
+
+  /// At most eight columns.
+  @inline(__always)
+  private func drawSmall(
+    _ p: Primitive, _ firstX: Int, _ lastX: Int, _ firstY: Int, _ lastY: Int, _ row: UnsafeMutablePointer<UInt64>,
+    _ x0: Int, _ stride: Int
+  ) {
+    let sides = SmallEdges(
+      p, Int32(truncatingIfNeeded: firstX) &* FixedPoint.one &+ FixedPoint.half,
+      Int32(truncatingIfNeeded: firstY) &* FixedPoint.one &+ FixedPoint.half)
+    let ramp = SIMD8<Int32>(0, 1, 2, 3, 4, 5, 6, 7)
+    var e0 = lanes_spread0(sides.centre) &+ lanes_spread0(sides.right) &* ramp
+    var e1 = lanes_spread1(sides.centre) &+ lanes_spread1(sides.right) &* ramp
+    var e2 = lanes_spread2(sides.centre) &+ lanes_spread2(sides.right) &* ramp
+    let (down0, down1, down2) = (lanes_spread0(sides.down), lanes_spread1(sides.down), lanes_spread2(sides.down))
+    let columns = UInt32(0xff) &>> UInt32(truncatingIfNeeded: 7 &- (lastX &- firstX))
+    let shift = UInt64(truncatingIfNeeded: (firstX &- x0) & 63)
+    var word = row + (firstX &- x0) &>> 6
+    for _ in firstY...lastY {
+      let inside = UInt64(truncatingIfNeeded: ~lanes_sign_bits(e0 | e1 | e2) & columns)
+      word[0] |= inside &<< shift
+      // What does not fit: at least one column does.
+      let rest = inside &>> (63 &- shift) &>> 1
+      if rest != 0 { word[1] |= rest }
+      e0 &+= down0
+      e1 &+= down1
+      e2 &+= down2
+      word += stride
+    }
   }
 
   @inline(never)

@@ -59,10 +59,14 @@ struct EnvironmentLight {
     let px = select(folds, lanes(1) - ay * inverse, ax * inverse)
     let py = select(folds, lanes(1) - ax * inverse, ay * inverse)
     let sign = lanes(int: Int32.min)
-    scratch[0] = numbers(bits: bits(px) | (bits(d.x) & sign)) * 0.5 + 0.5
-    scratch[1] = numbers(bits: bits(py) | (bits(d.y) & sign)) * 0.5 + 0.5
-    scratch[2] = minimum(
-      roughness * (lanes(2) - roughness) * Float(Environment.levelCount - 1), lanes(Float(Environment.levelCount - 1)))
+    // What is not a number looks at 0.
+    @inline(__always) func place(_ p: Lanes, _ d: Lanes) -> Lanes {
+      minimum(maximum(numbers(bits: bits(p) | (bits(d) & sign)) * 0.5 + 0.5, lanes(0)), lanes(1))
+    }
+    scratch[0] = place(px, d.x)
+    scratch[1] = place(py, d.y)
+    let top = Float(Environment.levelCount - 1)
+    scratch[2] = maximum(minimum(roughness * (lanes(2) - roughness) * top, lanes(top)), lanes(0))
     lookUp(UnsafeMutableRawPointer(scratch))
     let rows = UnsafeRawPointer(scratch + 3).assumingMemoryBound(to: SIMD4<Float>.self)
     let c = columns { rows[$0] }
@@ -76,11 +80,29 @@ struct EnvironmentLight {
     let out = (scratch + 3 * MemoryLayout<Lanes>.stride).assumingMemoryBound(to: SIMD4<Float>.self)
     for i in 0..<8 {
       let (u, v, level) = (numbers[i], numbers[8 + i], numbers[16 + i])
-      let lower = min(Int(level), Environment.levelCount - 2)
-      let a = bilinear(levels[lower], u, v)
-      let b = bilinear(levels[lower &+ 1], u, v)
+      let lower = min(lanes_floor(level), Int32(Environment.levelCount - 2))
+      let (near, far) = (levels[Int(lower)], levels[Int(lower) &+ 1])
+      // As `bilinear` in both levels, the coordinates four at a time, the texels two.
+      let (sideA, sideB) = (Float(near.side), Float(far.side))
+      let place = SIMD4(u, v, u, v) * SIMD4(sideA, sideA, sideB, sideB) + lanes_splat4(0.5)
+      let whole = lanes_to_int4(place)
+      let share = place - lanes_from_int4(whole)
+      let a = mixed(near, whole.x, whole.y, share.x, share.y)
+      let b = mixed(far, whole.z, whole.w, share.z, share.w)
       out[i] = (a + (b - a) * (level - Float(lower))) * scale
     }
+  }
+
+  @inline(__always)
+  private func mixed(_ level: Environment.Level, _ column: Int32, _ row: Int32, _ fx: Float, _ fy: Float) -> SIMD4<
+    Float
+  > {
+    let stride = Int(level.side) &+ 2
+    let at = texels + (Int(level.offset) &+ Int(row) &* stride &+ Int(column))
+    let left = lanes_join(at[0], at[stride])
+    let sides = left + (lanes_join(at[1], at[stride &+ 1]) - left) * fx
+    let top = lanes_low4(sides)
+    return top + (lanes_high4(sides) - top) * fy
   }
 
   @inline(__always)

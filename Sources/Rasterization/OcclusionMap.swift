@@ -13,15 +13,24 @@ struct OcclusionMap: ~Copyable {
   /// Size of the map: half the image's, rounded up. Value (x, y) belongs to pixel (2x, 2y).
   private(set) var width = 0
   private(set) var height = 0
-  /// z of the pixels' centres in metres, 0 where nothing is seen, and the unit normals, in camera axes. Rows are `stride`
-  /// long, with room for a vector's overhang.
+  /// z of the pixels' centres in metres, or the distance where the lens bends the picture; 0 where nothing is seen. Unit
+  /// normals in camera axes. Rows are `stride` long, with room for a vector's overhang.
   private(set) var depth = Scratch<Float>()
   private(set) var normalX = Scratch<Float>()
   private(set) var normalY = Scratch<Float>()
   private(set) var normalZ = Scratch<Float>()
+  /// Where rays do not all meet in one point, or are not linear in the pixel's place: the points in camera axes.
+  private var pointX = Scratch<Float>()
+  private var pointY = Scratch<Float>()
+  private var pointZ = Scratch<Float>()
+  private var hasPoints = false
+  private var isParallel = false
+  private var isBent = false
   /// 1 where all light arrives to 0 where none does.
   private(set) var open = Scratch<Float>()
   private var blurred = Scratch<Float>()
+  /// What shading looks up: depth and openness side by side, rows of `width + 1`, the last value twice.
+  private var pairs = Scratch<SIMD2<Float>>()
   private(set) var stride = 0
   private var settings = AmbientOcclusion()
   private var ray = SIMD4<Float>(repeating: 0)
@@ -67,6 +76,7 @@ struct OcclusionMap: ~Copyable {
     normalZ.reserve(count)
     open.reserve(count)
     blurred.reserve(count)
+    pairs.reserve((width + 1) * height)
     open.base.update(repeating: 1, count: count)
     blurred.base.update(repeating: 1, count: count)
     depth.base.update(repeating: 0, count: count)
@@ -74,6 +84,14 @@ struct OcclusionMap: ~Copyable {
     normalY.base.update(repeating: 0, count: count)
     normalZ.base.update(repeating: 0, count: count)
     let c = frame.camera
+    isParallel = c.isParallel
+    isBent = c.isBent
+    hasPoints = isParallel || isBent
+    if hasPoints {
+      pointX.reserve(count)
+      pointY.reserve(count)
+      pointZ.reserve(count)
+    }
     // Value (x, y) looks along ((2x + 0.5 - cx) / fx, ...).
     ray = SIMD4(
       Float(2 / c.fx), Float(2 / c.fy), Float((0.5 - c.cx) / c.fx), Float((0.5 - c.cy) / c.fy))
@@ -82,6 +100,11 @@ struct OcclusionMap: ~Copyable {
 
   /// Estimates a row, after all depths and normals are there.
   func estimate(row y: Int) {
+    if hasPoints { estimate(y, hasPoints: true) } else { estimate(y, hasPoints: false) }
+  }
+
+  @inline(__always)
+  private func estimate(_ y: Int, hasPoints: Bool) {
     let radius = Float(settings.radius)
     let (squared, inverse) = (radius * radius, 1 / (radius * radius * radius * radius * radius * radius))
     let scale = 5 * Float(settings.strength) * inverse / Float(OcclusionMap.taps)
@@ -93,21 +116,33 @@ struct OcclusionMap: ~Copyable {
       let k = place(x, y)
       let z = load(depth, k)
       let px = ramp + Float(x)
-      let point = Lanes3((px * ray.x + ray.z) * z, lanes(Float(y) * ray.y + ray.w) * z, z)
+      let point =
+        hasPoints
+        ? Lanes3(load(pointX, k), load(pointY, k), load(pointZ, k))
+        : Lanes3((px * ray.x + ray.z) * z, lanes(Float(y) * ray.y + ray.w) * z, z)
       let normal = Lanes3(load(normalX, k), load(normalY, k), load(normalZ, k))
-      let near = maximum(z, lanes(1e-6))
+      let near = hasPoints && isParallel ? lanes(1) : maximum(z, lanes(1e-6))
       // Radius in pixels of the map; wide ones are cut, for points so far apart say little.
       let reach = minimum(lanes(radius * focal) / near, lanes(96))
-      let bias = z * 0.002 + radius * 0.01
+      let bias = near * 0.002 + radius * 0.01
       var sum = lanes(0)
       for tap in 0..<OcclusionMap.taps {
         let s = spiral.base[((y & 3) * OcclusionMap.taps + tap) * 2]
         let c = spiral.base[((y & 3) * OcclusionMap.taps + tap) * 2 + 1]
         let far = reach * ((Float(tap) + 0.5) / Float(OcclusionMap.taps)) + 0.75
-        let tx = wholePart(maximum(minimum(px + c * far + 0.5, lastX), lanes(0)))
-        let ty = wholePart(maximum(minimum(s * far + (Float(y) + 0.5), lastY), lanes(0)))
-        let tz = lanes_look_up(depth.base + OcclusionMap.margin, integers(ty) &* columns &+ integers(tx))
-        let v = Lanes3((tx * ray.x + ray.z) * tz, (ty * ray.y + ray.w) * tz, tz) - point
+        let column = integers(maximum(minimum(px + c * far + 0.5, lastX), lanes(0)))
+        let row = integers(maximum(minimum(s * far + (Float(y) + 0.5), lastY), lanes(0)))
+        let index = row &* columns &+ column
+        let tz = lanes_look_up(depth.base + OcclusionMap.margin, index)
+        let (tx, ty) = (numbers(column), numbers(row))
+        let other =
+          hasPoints
+          ? Lanes3(
+            lanes_look_up(pointX.base + OcclusionMap.margin, index),
+            lanes_look_up(pointY.base + OcclusionMap.margin, index),
+            lanes_look_up(pointZ.base + OcclusionMap.margin, index))
+          : Lanes3((tx * ray.x + ray.z) * tz, (ty * ray.y + ray.w) * tz, tz)
+        let v = other - point
         let vv = dot(v, v)
         let height = dot(v, normal) - bias
         let falloff = maximum(lanes(squared) - vv, lanes(0))
@@ -127,6 +162,9 @@ struct OcclusionMap: ~Copyable {
   func blurDown(row y: Int) {
     let reach = max(-OcclusionMap.widest, -y)...min(OcclusionMap.widest, height - 1 - y)
     blur(row: y, from: blurred.base, to: open.base, step: stride, reach: reach)
+    let line = pairs.base + y &* (width &+ 1)
+    for x in 0..<width { line[x] = SIMD2(depth.base[place(x, y)], open.base[place(x, y)]) }
+    line[width] = line[width &- 1]
   }
 
   private static let widest = 4
@@ -156,22 +194,24 @@ struct OcclusionMap: ~Copyable {
     }
   }
 
-  /// Puts a pixel's depth and normal, seen at (x, y) of the map.
+  /// Puts the point and the normal, in camera axes, that are seen at (x, y) of the map.
   @inline(__always)
-  func put(_ x: Int, _ y: Int, _ z: Float, _ nx: Float, _ ny: Float, _ nz: Float) {
+  func put(_ x: Int, _ y: Int, _ point: SIMD3<Float>, _ normal: SIMD3<Float>) {
     let k = place(x, y)
-    depth.base[k] = z
-    normalX.base[k] = nx
-    normalY.base[k] = ny
-    normalZ.base[k] = nz
+    depth.base[k] = isBent ? (point * point).sum().squareRoot() : point.z
+    normalX.base[k] = normal.x
+    normalY.base[k] = normal.y
+    normalZ.base[k] = normal.z
+    if hasPoints {
+      pointX.base[k] = point.x
+      pointY.base[k] = point.y
+      pointZ.base[k] = point.z
+    }
   }
 
   /// What shading looks up.
   var lookup: OcclusionLookup {
-    OcclusionLookup(
-      depth: UnsafePointer(depth.base + OcclusionMap.margin), open: UnsafePointer(open.base + OcclusionMap.margin),
-      stride: stride, lastX: width - 1,
-      lastY: height - 1)
+    OcclusionLookup(pairs: UnsafePointer(pairs.base), stride: width + 1, lastY: height - 1, isDistance: isBent)
   }
 
   @inline(__always)
@@ -187,46 +227,59 @@ struct OcclusionMap: ~Copyable {
 
 /// Brings an occlusion map to full size: the four values around a pixel, weighted by nearness in the picture and in depth.
 struct OcclusionLookup {
-  let depth: UnsafePointer<Float>
-  let open: UnsafePointer<Float>
+  /// See `OcclusionMap.pairs`; rows of `stride`.
+  let pairs: UnsafePointer<SIMD2<Float>>
   let stride: Int
-  let lastX: Int
   let lastY: Int
+  /// Whether its depths are distances.
+  let isDistance: Bool
 
-  /// For pixels at whole coordinates (x, y) of the image and their depths.
+  /// For pixels at whole coordinates (x, y) of the image and what they see.
   @inline(__always)
-  func value(_ x: Lanes, _ y: Lanes, _ z: Lanes) -> Lanes {
+  func value(_ x: Lanes, _ y: Lanes, _ point: Lanes3) -> Lanes {
+    let z = isDistance ? squareRoot(dot(point, point)) : point.z
     let (hx, hy) = (x * 0.5, y * 0.5)
-    let (wx, wy) = (wholePart(hx), wholePart(hy))
+    let (column, row) = (integers(hx), integers(hy))
+    let (wx, wy) = (numbers(column), numbers(row))
     let (fx, fy) = (hx - wx, hy - wy)
     let one = lanes(1)
-    let x0 = integers(wx)
-    let x1 = integers(minimum(wx + one, lanes(Float(lastX))))
     let columns = lanes(int: Int32(truncatingIfNeeded: stride))
-    let row0 = integers(wy) &* columns
-    let row1 = integers(minimum(wy + one, lanes(Float(lastY)))) &* columns
     let sharpness = lanes(20) / z
     var (sum, weights) = (lanes(0), lanes(0))
-    @inline(__always) func add(_ index: SIMD8<Int32>, _ share: Lanes) {
-      let d = lanes_look_up(depth, index)
-      let weight = share * maximum(one - magnitude(d - z) * sharpness, lanes(1e-3)) + 1e-6
-      sum = sum + lanes_look_up(open, index) * weight
+    @inline(__always) func add(_ depth: Lanes, _ open: Lanes, _ share: Lanes) {
+      let weight = share * maximum(one - magnitude(depth - z) * sharpness, lanes(1e-3)) + 1e-6
+      sum = sum + open * weight
       weights = weights + weight
     }
-    add(row0 &+ x0, (one - fx) * (one - fy))
-    add(row0 &+ x1, fx * (one - fy))
-    add(row1 &+ x0, (one - fx) * fy)
-    add(row1 &+ x1, fx * fy)
+    /// A value and the one beside it, of a row.
+    @inline(__always) func add(row: SIMD8<Int32>, _ share: Lanes) {
+      let index = row &* columns &+ column
+      let c = LaneMath.columns {
+        UnsafeRawPointer(pairs + Int(index[$0])).loadUnaligned(as: SIMD4<Float>.self)
+      }
+      add(c.x, c.y, (one - fx) * share)
+      add(c.z, c.w, fx * share)
+    }
+    add(row: row, one - fy)
+    add(row: integers(minimum(wy + one, lanes(Float(lastY)))), fy)
     return sum / weights
   }
 }
 
 extension TileShader {
-  /// Notes the depth and the normal at every second pixel and row of a tile.
+  /// Notes the point and the normal at every second pixel and row of a tile.
+  ///
+  /// - Parameter turn: from the axes in which this shades to the camera's; nil where they are the same.
   func note(
     _ ids: UnsafeMutablePointer<UInt32>, _ places: UnsafeMutablePointer<UInt32>, count: Int, tile: TileRectangle,
-    _ list: borrowing FragmentList, into map: borrowing OcclusionMap
+    _ list: borrowing FragmentList, turn: Matrix3?, into map: borrowing OcclusionMap
   ) {
+    let turn = turn.map { (SIMD3<Float>($0.row0), SIMD3<Float>($0.row1), SIMD3<Float>($0.row2)) }
+    @inline(__always) func turned(_ v: Lanes3, _ i: Int) -> SIMD3<Float> {
+      let p = SIMD3(v.x[i], v.y[i], v.z[i])
+      guard let turn else { return p }
+      return SIMD3((turn.0 * p).sum(), (turn.1 * p).sum(), (turn.2 * p).sum())
+    }
     var n = 0
     let (ownIds, ownPlaces) = list.slice(from: 0)
     for i in 0..<count {
@@ -247,9 +300,7 @@ extension TileShader {
         for i in 0..<min(8, n - first - 8 * b) {
           let pixel = FragmentPlace.pixel(ownPlaces[first + 8 * b + i])
           let (x, y) = (tile.x + pixel % TileGrid.side, tile.y + pixel / TileGrid.side)
-          map.put(
-            x / 2, y / 2, batch.pointee.position.z[i], batch.pointee.normal.x[i], batch.pointee.normal.y[i],
-            batch.pointee.normal.z[i])
+          map.put(x / 2, y / 2, turned(batch.pointee.position, i), turned(batch.pointee.normal, i))
         }
       }
       first += 8 * group

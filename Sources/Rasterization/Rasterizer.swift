@@ -22,7 +22,7 @@ public final class Rasterizer {
   private var bins = TileBins()
   var shadowMap = ShadowMap()
   private var lightShadows: [LightShadow] = []
-  private var occlusion = OcclusionMap()
+  var occlusion = OcclusionMap()
   private var materials = Scratch<ShadingMaterial>()
   private var surfaces = SurfaceTables()
   private var centres = CentreRaster()
@@ -61,11 +61,20 @@ public final class Rasterizer {
   /// Draws a frame in linear light, before exposure: what a lens and a sensor are given to see.
   public func renderLinear(_ frame: Frame, _ needs: RenderNeeds = []) -> (light: LinearImage, seen: Seen) {
     var light = LinearImage(width: frame.width, height: frame.height)
+    let seen = renderLinear(frame, needs, into: &light)
+    return (light, seen)
+  }
+
+  /// The same into a picture whose memory is used again where it has the frame's size.
+  public func renderLinear(_ frame: Frame, _ needs: RenderNeeds = [], into light: inout LinearImage) -> Seen {
+    if light.width != frame.width || light.height != frame.height {
+      light = LinearImage(width: frame.width, height: frame.height)
+    }
     let (stride, size) = (light.stride, light.planeSize)
     let seen = light.samples.withUnsafeMutableBufferPointer { out -> Seen? in
       out.baseAddress.map { render(frame, needs, into: .linear($0, stride: stride, size: size)) }
     }
-    return (light, seen ?? Seen(gbuffer: GBuffer(width: frame.width, height: frame.height)))
+    return seen ?? Seen(gbuffer: GBuffer(width: frame.width, height: frame.height))
   }
 
   /// What is seen of a frame, beside its picture.
@@ -139,11 +148,12 @@ public final class Rasterizer {
         let ideal = plane.frame(frame)
         let inputs = shadingInputs(ideal, warped.run(p).geometry, warped.run(p).surfaces, field)
         let shadow = ShadowFilter(shadowMap, camera: ideal.camera)
+        var lights = ShadingLights(ideal, shadows: places)
+        if frame.ambientOcclusion != nil { lights.occlusion = occlusion.lookup }
         let run = warped.run(p)
-        reader.read(
-          run.drawn, field.grid, inputs, ShadingLights(ideal, shadows: places), shadow, self,
-          toCamera: plane.rotation.transpose
-        ) { run.receivers.of($0) }
+        reader.read(run.drawn, field.grid, inputs, lights, shadow, self, toCamera: plane.rotation.transpose) {
+          run.receivers.of($0)
+        }
       }
       seen.surfaces = reader.planes
       times.end(.surfaces)
@@ -192,7 +202,9 @@ public final class Rasterizer {
 
   /// Hands every instance that has primitives in the picture the pixels that it would own alone; the frame is the one that
   /// was drawn last.
-  private func forEachLoneInstance(_ frame: Frame, _ body: (Int, CentreWindow) -> Void) {
+  ///
+  /// - Parameter labelled: whether those without a label are left out.
+  private func forEachLoneInstance(_ frame: Frame, labelled: Bool = false, _ body: (Int, CentreWindow) -> Void) {
     let test = surfaces.coverageTest(frame, geometry)
     var first = 0
     // An instance's primitives lie one after another.
@@ -201,11 +213,12 @@ public final class Rasterizer {
       var end = first
       while end < geometry.primitiveCount, geometry.primitives.base[end].instance == instance { end += 1 }
       let own = UnsafeBufferPointer(start: UnsafePointer(geometry.primitives.base) + first, count: end - first)
+      first = end
+      if labelled && frame.instances[Int(instance)].id == 0 { continue }
       var bounds = CentreRaster.bounds(own)
       (bounds.x0, bounds.x1) = (max(bounds.x0, 0), min(bounds.x1, frame.width - 1))
       (bounds.y0, bounds.y1) = (max(bounds.y0, 0), min(bounds.y1, frame.height - 1))
       if let window = centres.draw(own, test: test, in: bounds) { body(Int(instance), window) }
-      first = end
     }
   }
 
@@ -220,8 +233,7 @@ public final class Rasterizer {
       }
       for (k, own) in parts.enumerated() where !own.isEmpty { regions[k] = AmodalRegion(own) }
     } else {
-      forEachLoneInstance(frame) { instance, window in
-        guard frame.instances[instance].id != 0 else { return }
+      forEachLoneInstance(frame, labelled: true) { instance, window in
         regions[instance] = AmodalRegion(pixels: window.count, mask: window.mask)
       }
     }
@@ -272,7 +284,6 @@ public final class Rasterizer {
     if let settings = frame.ambientOcclusion {
       estimateOcclusion(frame, settings, grid, drawn, inputs, lights, shadow)
       lights.occlusion = occlusion.lookup
-      times.end(.occlusion)
     }
     let background = SceneBackground(frame)
     for worker in workers { worker.target.prepare(background, exposure: frame.exposure, picture) }
@@ -318,11 +329,31 @@ public final class Rasterizer {
       let shader = TileShader(inputs: inputs, lights: lights, shadow: shadow, scratch: worker.shading)
       shader.note(
         fragments.primitives, fragments.places, count: own.fragments.count, tile: grid.rectangle(t),
-        worker.shading.list, into: self.occlusion)
+        worker.shading.list, turn: nil, into: self.occlusion)
     }
+    finishOcclusion()
+  }
+
+  /// Notes what a plane of a bent picture shows.
+  func noteOcclusion(_ grid: TileGrid, _ drawn: [DrawnTile], _ shading: PlaneShading, turn: Matrix3) {
+    share(grid.count, shading) { t, w, shading in
+      let (worker, own) = (self.workers[w], drawn[t])
+      if own.fragments.isEmpty { return }
+      let fragments = self.workers[own.worker].fragments.slice(from: own.fragments.lowerBound)
+      let shader = TileShader(
+        inputs: shading.inputs, lights: shading.lights, shadow: shading.shadow, scratch: worker.shading)
+      shader.note(
+        fragments.primitives, fragments.places, count: own.fragments.count, tile: grid.rectangle(t),
+        worker.shading.list, turn: turn, into: self.occlusion)
+    }
+  }
+
+  /// The occlusion map of a frame whose planes were noted.
+  func finishOcclusion() {
     share(occlusion.height, ()) { y, _, _ in self.occlusion.estimate(row: y) }
     share(occlusion.height, ()) { y, _, _ in self.occlusion.blurAcross(row: y) }
     share(occlusion.height, ()) { y, _, _ in self.occlusion.blurDown(row: y) }
+    times.end(.occlusion)
   }
 
   /// - Parameter field: the rays where the lens bends the picture; `frame` is then that of the ideal plane.

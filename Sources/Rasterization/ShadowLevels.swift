@@ -11,6 +11,9 @@ struct ShadowLevel: BitwiseCopyable {
   /// For each of four columns on from one whose number ends in 0, 1, 2, 3 (modulo 4), twice: where in its square of texels the
   /// one that was kept lies, in y.
   var down: (Lanes, Lanes, Lanes, Lanes)
+  /// For each of four rows on from one whose number is a multiple of 4: where in its square the middle of the texel that was
+  /// kept lies, in x.
+  var across: SIMD4<Float>
 
   /// Where it lies in x and in y, in quarters of a step: one that differs from row to row and from column to column, so that
   /// an edge along either is met at four places rather than one.
@@ -37,12 +40,17 @@ struct ShadowLevel: BitwiseCopyable {
       return v
     }
     down = (offsets(0), offsets(1), offsets(2), offsets(3))
+    func middle(_ row: Int) -> Float { Float(ShadowLevel.across(row: row, step: step)) + 0.5 }
+    across = SIMD4(middle(0), middle(1), middle(2), middle(3))
   }
 
-  /// `down` for eight columns on from `column`.
+  private static let downOffset = MemoryLayout<ShadowLevel>.offset(of: \ShadowLevel.down) ?? 0
+
+  /// A level's `down` for eight columns on from `column`.
   @inline(__always)
-  func offsets(from column: Int) -> Lanes {
-    withUnsafeBytes(of: down) { $0.load(fromByteOffset: (column & 3) &* MemoryLayout<Lanes>.stride, as: Lanes.self) }
+  static func offsets(_ level: UnsafePointer<ShadowLevel>, from column: Int) -> Lanes {
+    UnsafeRawPointer(level).load(
+      fromByteOffset: downOffset &+ (column & 3) &* MemoryLayout<Lanes>.stride, as: Lanes.self)
   }
 }
 

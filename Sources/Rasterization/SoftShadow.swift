@@ -92,43 +92,47 @@ struct SoftShadow {
     let reach = radius + 0.5 * step
     let inverse = 1 / step
     // Texels of the level that may be within reach.
-    let first = Int(((p.y - reach + 0.5 - step) * inverse).rounded(.up))
-    let last = Int(((p.y + reach - 0.5) * inverse).rounded(.down))
+    let first = Int(lanes_ceiling((p.y - reach + 0.5 - step) * inverse))
+    let last = max(first, Int(lanes_floor((p.y + reach - 0.5) * inverse)))
     let isInside =
       first >= 0 && last < level.pointee.rows && p.x - reach - step >= 0
       && p.x + reach + step <= Float(level.pointee.columns &* level.pointee.step)
-    return isInside
-      ? sums(p, level, first...max(first, last), reach, isInside: true)
-      : sums(p, level, first...max(first, last), reach, isInside: false)
-  }
-
-  @inline(__always)
-  private func sums(
-    _ p: Receiver, _ level: UnsafePointer<ShadowLevel>, _ rows: ClosedRange<Int>, _ reach: Float, isInside: Bool
-  ) -> Sums {
-    let step = Float(level.pointee.step)
-    let inverse = 1 / step
     // Weights fall from 1 to 0 over the outermost step; the ramp is linear in the square of the distance.
     let (squared, slope) = (lanes(reach * reach), 1 / ((2 * reach - step) * step))
     let ramp = Lanes(0, 1, 2, 3, 4, 5, 6, 7) * step
+    // For each of four rows how far column 0 is from the point, the columns within reach, and how far the first of those is.
+    let across = level.pointee.across - lanes_splat4(p.x)
+    let column = lanes_ceiling4((lanes_splat4(-reach) - across) * inverse)
+    let lastColumn = lanes_floor4((lanes_splat4(reach) - across) * inverse)
+    let start = lanes_from_int4(column) * step + across
     var (weights, gaps, all) = (lanes(0), lanes(0), lanes(0))
-    for row in rows {
-      let across = Float(ShadowLevel.across(row: row, step: level.pointee.step)) + 0.5 - p.x
-      var column = Int(((-reach - across) * inverse).rounded(.up))
-      let last = Int(((reach - across) * inverse).rounded(.down))
-      let line = Float(row) * step + 0.5 - p.y
-      while column <= last {
-        let dx = ramp + (Float(column) * step + across)
-        let dy = level.pointee.offsets(from: column) + line
-        let share = maximum(minimum((squared - (dx * dx + dy * dy)) * slope, lanes(1)), lanes(0))
-        let depth = isInside ? load(level, column, row) : pick(level, column, row)
-        let plane = dx * p.right + (dy * p.down + p.depth)
-        let isBlocked = isLess(depth, plane)
-        let counted = numbers(bits: bits(share) & isBlocked)
-        weights = weights + counted
-        gaps = gaps + numbers(bits: bits(share * (plane - depth)) & isBlocked)
-        all = all + share
-        column &+= 8
+    @inline(__always) func add(_ start: Float, _ dy: Lanes, _ depth: Lanes) {
+      let dx = ramp + start
+      let share = maximum(minimum((squared - (dx * dx + dy * dy)) * slope, lanes(1)), lanes(0))
+      let plane = dx * p.right + (dy * p.down + p.depth)
+      let isBlocked = isLess(depth, plane)
+      weights = weights + numbers(bits: bits(share) & isBlocked)
+      gaps = gaps + numbers(bits: bits(share * (plane - depth)) & isBlocked)
+      all = all + share
+    }
+    // Nearly always a vector holds a row, and no row leaves the map.
+    if isInside && lanes_greatest_int4(lastColumn &- column) < 8 {
+      for row in first...last {
+        let first = Int(column[row & 3])
+        add(
+          start[row & 3], ShadowLevel.offsets(level, from: first) + (Float(row) * step + 0.5 - p.y),
+          load(level, first, row))
+      }
+    } else {
+      for row in first...last {
+        let line = Float(row) * step + 0.5 - p.y
+        var first = Int(column[row & 3])
+        while first <= Int(lastColumn[row & 3]) {
+          add(
+            Float(first) * step + across[row & 3], ShadowLevel.offsets(level, from: first) + line,
+            isInside ? load(level, first, row) : pick(level, first, row))
+          first &+= 8
+        }
       }
     }
     let (weight, gap, total) = (lanes_sum(weights), lanes_sum(gaps), lanes_sum(all))

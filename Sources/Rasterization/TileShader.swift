@@ -159,7 +159,7 @@ struct TileShader {
         let mask = lanes_splat_uint(31)
         let x = lanes_from_uint(place & mask) + Float(tile.x)
         let y = lanes_from_uint(lanes_shift_right_uint(place, 5) & mask) + Float(tile.y)
-        light = light * occlusion.value(x, y, batch.pointee.position.z)
+        light = light * occlusion.value(x, y, batch.pointee.position)
       }
       batch.pointee.colour = batch.pointee.colour + light * batch.pointee.occlusion
     }

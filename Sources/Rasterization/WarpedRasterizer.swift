@@ -101,21 +101,29 @@ extension Rasterizer {
     }
   }
 
-  /// Shades every tile, plane by plane. Ambient occlusion, which is estimated on a regular picture, is left out.
+  /// Shades every tile, plane by plane.
   func shadeWarped(
     _ frame: Frame, _ field: RayField, _ places: [LightShadow?], into gbuffer: inout GBuffer, _ picture: PictureTarget
   ) {
     let background = SceneBackground(frame)
     for worker in workers { worker.target.prepare(background, exposure: frame.exposure, picture) }
-    let planes = field.planes.indices.map { p -> PlaneShading in
+    var planes = field.planes.indices.map { p -> PlaneShading in
       let ideal = field.planes[p].frame(frame)
       return PlaneShading(
         inputs: shadingInputs(ideal, warped.run(p).geometry, warped.run(p).surfaces, field),
         lights: ShadingLights(ideal, shadows: places),
         shadow: ShadowFilter(shadowMap, camera: ideal.camera))
     }
+    if let settings = frame.ambientOcclusion {
+      occlusion.begin(frame, settings)
+      for (p, plane) in planes.enumerated() {
+        noteOcclusion(field.grid, warped.run(p).drawn, plane, turn: field.planes[p].rotation.transpose)
+      }
+      finishOcclusion()
+      for p in planes.indices { planes[p].lights.occlusion = occlusion.lookup }
+    }
     let (camera, width) = (frame.camera, frame.width)
-    gbuffer.withTargets { labels in
+    gbuffer.withTargets { [planes] labels in
       share(field.grid.count, (labels, picture, planes, field)) { t, w, shared in
         let (labels, picture, planes, field) = shared
         let (tile, worker) = (field.grid.rectangle(t), self.workers[w])
@@ -138,7 +146,8 @@ extension Rasterizer {
     }
   }
 
-  private struct PlaneShading {
+  /// What shading one plane takes.
+  struct PlaneShading {
     var inputs: ShadingInputs
     var lights: ShadingLights
     var shadow: ShadowFilter

@@ -111,7 +111,7 @@ struct SensorTests {
   @Test func defectsAreTheCamerasOwn() throws {
     var sensor = Sensor()
     (sensor.deadPixels, sensor.hotPixels) = (0.02, 0.01)
-    let defects = try #require(PixelDefects(sensor))
+    let defects = try #require(PixelDefects(sensor, width: 200, height: 200))
     var (dead, hot) = (0, 0)
     var image = LinearImage(200, 200, SIMD3(repeating: 0.5))
     defects.apply(to: &image, full: 2)
@@ -123,7 +123,7 @@ struct SensorTests {
     #expect(abs(dead - 800) < 140 && abs(hot - 400) < 100)
     sensor.noiseSeed = 77
     var again = LinearImage(200, 200, SIMD3(repeating: 0.5))
-    try #require(PixelDefects(sensor)).apply(to: &again, full: 2)
+    try #require(PixelDefects(sensor, width: 200, height: 200)).apply(to: &again, full: 2)
     #expect(again.samples == image.samples)
   }
 

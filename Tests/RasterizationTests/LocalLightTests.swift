@@ -230,22 +230,54 @@ struct LocalLightTests {
     for y in 0..<48 { for x in 0..<64 { #expect(abs(shaded.linear(x, y) - plain.linear(x, y)) < 0.01) } }
   }
 
-  /// Beside a wall that stands on it a floor is darker than far away from it, and never brighter than without.
-  @Test func cornersAreDarker() {
+  /// A box in front of a wall, in an even light. Its side meets the wall at x = -0.25.
+  private func corner(_ projection: Projection, f: Double, height: Double = 1) -> Frame {
     var frame = wall(0.8)
-    (frame.width, frame.height, frame.camera) = (256, 192, .straight(256, 192, f: 240))
+    (frame.width, frame.height, frame.camera) = (256, 192, .straight(256, 192, f: f))
+    frame.camera.projection = projection
     frame.ambient = sky
     frame.instances.append(
       Instance(
-        1, Box(size: Vector3(0.5, 4, 1)).makeMesh(), at: Vector3(-0.5, 0, 1.5), .identity,
+        1, Box(size: Vector3(0.5, 4, height)).makeMesh(), at: Vector3(-0.5, 0, 2 - height / 2), .identity,
         material: Material(baseColor: Vector3(repeating: 0.8), roughness: 1)))
+    return frame
+  }
+
+  /// Beside a box that stands on it a wall is darker than far away from it, and never brighter than without, for every way
+  /// of projecting. Parallel rays see the box's top alone, which must be near to hide anything.
+  @Test(arguments: [
+    (Projection.pinhole, 240.0, 1.0, 0.85), (.orthographic, 100, 0.2, 0.97),
+    (.brownConrady(BrownConrady(k: [-0.2, 0.04])), 240, 1, 0.85), (.fisheye(KannalaBrandt()), 200, 1, 0.85),
+    (.fisheye(KannalaBrandt(limit: 110 * Double.pi / 180)), 200, 1, 0.85),
+  ])
+  func cornersAreDarker(_ projection: Projection, _ f: Double, _ height: Double, _ most: Double) throws {
+    var frame = corner(projection, f: f, height: height)
     let plain = Rasterizer().render(frame).rgb
     frame.ambientOcclusion = AmbientOcclusion(radius: 0.4, strength: 1)
     let shaded = Rasterizer().render(frame).rgb
-    // The box's side meets the wall at x = -0.25: pixel 98.
-    let (near, far) = (shaded.linear(102, 96) / plain.linear(102, 96), shaded.linear(230, 96) / plain.linear(230, 96))
-    #expect(near < 0.85 && far > 0.99, "\(near) beside it, \(far) away from it")
+    let foot = try #require(frame.camera.project(Vector3(-0.25, 0, 2)))
+    let end = try #require(frame.camera.project(Vector3(0.55, 0, 2)))
+    func share(_ x: Double) -> Double { shaded.linear(Int(x), 96) / plain.linear(Int(x), 96) }
+    #expect(
+      share(foot.x + 4) < most && share(end.x) > 0.99, "\(share(foot.x + 4)) beside it, \(share(end.x)) away from it")
     for y in 0..<192 { for x in 0..<256 { #expect(shaded.linear(x, y) <= plain.linear(x, y) + 1e-9) } }
+  }
+
+  /// A lens that bends nothing worth mentioning darkens as none does, but for how edges count: by distance, not by z.
+  @Test func occlusionOfBentPicturesAgreesWithThatOfStraightOnes() {
+    var (straight, bent) = (corner(.pinhole, f: 240), corner(.brownConrady(BrownConrady(k: [1e-12])), f: 240))
+    #expect(bent.camera.isBent)
+    (straight.ambientOcclusion, bent.ambientOcclusion) = (AmbientOcclusion(radius: 0.4), AmbientOcclusion(radius: 0.4))
+    let (one, other) = (Rasterizer().render(straight).rgb, Rasterizer().render(bent).rgb)
+    var (greatest, sum) = (0.0, 0.0)
+    for y in 0..<192 {
+      for x in 0..<256 {
+        let apart = abs(one.linear(x, y) - other.linear(x, y))
+        greatest = max(greatest, apart)
+        sum += apart
+      }
+    }
+    #expect(greatest < 0.08 && sum / (256 * 192) < 0.001)
   }
 
   /// All of it at once, whatever the number of threads.

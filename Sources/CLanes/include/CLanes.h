@@ -139,6 +139,35 @@ LANES_OP lanes_float lanes_pair_high(lanes_float a, lanes_float b) {
   return __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
 }
 
+LANES_OP lanes_float4 lanes_low4(lanes_float a) { return a.lo; }
+LANES_OP lanes_float4 lanes_high4(lanes_float a) { return a.hi; }
+// The whole number not above one, and that not below, for numbers that an int32_t holds.
+LANES_OP int32_t lanes_floor(float x) {
+  int32_t n = (int32_t)x;
+  return n - ((float)n > x);
+}
+LANES_OP int32_t lanes_ceiling(float x) {
+  int32_t n = (int32_t)x;
+  return n + ((float)n < x);
+}
+LANES_OP lanes_int4 lanes_floor4(lanes_float4 x) {
+  lanes_int4 n = __builtin_convertvector(x, lanes_int4);
+  return n + (lanes_int4)(__builtin_convertvector(n, lanes_float4) > x);
+}
+LANES_OP lanes_int4 lanes_ceiling4(lanes_float4 x) {
+  lanes_int4 n = __builtin_convertvector(x, lanes_int4);
+  return n - (lanes_int4)(__builtin_convertvector(n, lanes_float4) < x);
+}
+LANES_OP int32_t lanes_greatest_int4(lanes_int4 a) { return __builtin_reduce_max(a); }
+// Eight numbers from 0 to 255 of red, green and blue each, side by side as bytes; a byte behind the last is written too.
+static inline __attribute__((always_inline)) void lanes_store_bytes3(lanes_int r, lanes_int g, lanes_int b, void *to) {
+  lanes_uint rgb = (lanes_uint)r | (lanes_uint)g << 8 | (lanes_uint)b << 16;
+  for (int i = 0; i < 8; i++) {
+    uint32_t pixel = rgb[i];
+    __builtin_memcpy((char *)to + 3 * i, &pixel, 4);
+  }
+}
+
 LANES_OP lanes_float4 lanes_add4(lanes_float4 a, lanes_float4 b) { return a + b; }
 LANES_OP lanes_float4 lanes_subtract4(lanes_float4 a, lanes_float4 b) { return a - b; }
 LANES_OP lanes_float4 lanes_multiply4(lanes_float4 a, lanes_float4 b) { return a * b; }
@@ -166,6 +195,7 @@ LANES_OP lanes_int lanes_spread0(lanes_int4 a) { return __builtin_shufflevector(
 LANES_OP lanes_int lanes_spread1(lanes_int4 a) { return __builtin_shufflevector(a, a, 1, 1, 1, 1, 1, 1, 1, 1); }
 LANES_OP lanes_int lanes_spread2(lanes_int4 a) { return __builtin_shufflevector(a, a, 2, 2, 2, 2, 2, 2, 2, 2); }
 LANES_OP lanes_int4 lanes_to_int4(lanes_float4 a) { return __builtin_convertvector(a, lanes_int4); }
+LANES_OP lanes_float4 lanes_from_int4(lanes_int4 a) { return __builtin_convertvector(a, lanes_float4); }
 // The lanes of `a` where `depth` is not below `reference`, else 0.
 LANES_OP lanes_float4 lanes_keep4(lanes_float4 a, lanes_float4 depth, lanes_float4 reference) {
   return (lanes_float4)((lanes_int4)a & (depth >= reference));
@@ -174,21 +204,27 @@ LANES_OP lanes_float4 lanes_keep4(lanes_float4 a, lanes_float4 depth, lanes_floa
 // Roots are exact by IEEE 754, and the same everywhere.
 LANES_OP lanes_float lanes_square_root(lanes_float a) { return __builtin_elementwise_sqrt(a); }
 
+// The two halves of every word's product with a number, as even and odd words: what a vector multiplier gives.
+typedef uint64_t lanes_long4 __attribute__((ext_vector_type(4)));
+static inline __attribute__((always_inline)) lanes_uint lanes_product_high(lanes_long4 even, lanes_long4 odd) {
+  return (lanes_uint)((even >> 32) | (odd & 0xffffffff00000000u));
+}
+static inline __attribute__((always_inline)) lanes_uint lanes_product_low(lanes_long4 even, lanes_long4 odd) {
+  return (lanes_uint)((even & 0xffffffffu) | (odd << 32));
+}
+
 // Eight blocks of Philox4x32-10 (Salmon et al. 2011) under one key: four vectors of random words.
-typedef uint64_t lanes_long __attribute__((ext_vector_type(8)));
 // `four` has room for four vectors.
 static inline __attribute__((always_inline)) void lanes_philox(
     lanes_uint c0, lanes_uint c1, lanes_uint c2, lanes_uint c3, uint32_t k0, uint32_t k1, void *four) {
   lanes_uint *out = (lanes_uint *)four;
   for (int i = 0; i < 10; i++) {
-    lanes_long p0 = __builtin_convertvector(c0, lanes_long) * (lanes_long)(0xD2511F53u);
-    lanes_long p1 = __builtin_convertvector(c2, lanes_long) * (lanes_long)(0xCD9E8D57u);
-    lanes_uint n0 = __builtin_convertvector(p1 >> 32, lanes_uint) ^ c1 ^ (lanes_uint)(k0);
-    lanes_uint n2 = __builtin_convertvector(p0 >> 32, lanes_uint) ^ c3 ^ (lanes_uint)(k1);
-    c1 = __builtin_convertvector(p1, lanes_uint);
-    c3 = __builtin_convertvector(p0, lanes_uint);
-    c0 = n0;
-    c2 = n2;
+    lanes_long4 even0 = ((lanes_long4)c0 & 0xffffffffu) * 0xD2511F53u, odd0 = ((lanes_long4)c0 >> 32) * 0xD2511F53u;
+    lanes_long4 even1 = ((lanes_long4)c2 & 0xffffffffu) * 0xCD9E8D57u, odd1 = ((lanes_long4)c2 >> 32) * 0xCD9E8D57u;
+    c0 = lanes_product_high(even1, odd1) ^ c1 ^ (lanes_uint)(k0);
+    c2 = lanes_product_high(even0, odd0) ^ c3 ^ (lanes_uint)(k1);
+    c1 = lanes_product_low(even1, odd1);
+    c3 = lanes_product_low(even0, odd0);
     k0 += 0x9E3779B9u;
     k1 += 0xBB67AE85u;
   }
