@@ -19,8 +19,8 @@ from PIL import Image
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
 PAIRS = pathlib.Path(__file__).parent.parent / "Tests/ImagingTests/Pairs"
-# Pixels per degree: a screen 0.7 m wide with 3840 pixels seen from 0.7 m, FLIP's default.
-VIEWING = [0.7, 0.7, 3840]
+# A screen seen from 0.7 m with 3840 pixels on 0.7 m: 67.02 pixels per degree, FLIP's default.
+VIEWING = [0.7, 3840, 0.7]
 
 
 def measured(name):

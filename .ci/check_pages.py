@@ -57,7 +57,7 @@ def check(browser, page_path, out):
                     faults.append(f"{label}: flipping shows {before}, {after}, {focused}, expected 0, 1, 1")
                 flip.evaluate("e => e.blur()")
             page.evaluate("window.scrollTo(0, 0)")
-            page.screenshot(path=out / f"{page_path.stem}-{name}-{scheme}.png")
+            page.screenshot(path=out / f"{page_path.stem}-{name}-{scheme}.png", full_page=True)
             context.close()
     return faults
 

@@ -30,7 +30,7 @@ import Testing
     let outcome = try diorama("diff", a, b, "--json", told, "--report", scratch.path("r.html"))
     #expect(outcome.code == 1)
     let found = try Told(told)
-    #expect(found.looked_at == 5 && found.frames.count == 5)
+    #expect(found.lookedAt == 5 && found.frames.count == 5)
     // The gravest first: a frame that is missing.
     #expect(found.frames[0].frame == 4 && found.frames[0].differences[0].kind == "frame missing")
     #expect(found.instances(in: "depth") == ["left"])
@@ -67,7 +67,7 @@ import Testing
     }
     let swapped = try difference("swapped") { $0.isSwapped = true }
     #expect(swapped.frames[0].differences.first?.kind == "order changed")
-    let renamed = try difference("renamed") { $0.classes = "[cup, chest]" }
+    let renamed = try difference("renamed") { $0.second = "chest" }
     #expect(renamed.planes == ["semantic"] && renamed.instances(in: "semantic") == ["right"])
   }
 }

@@ -5,7 +5,8 @@ import Imaging
 /// A scene with a mesh file, a texture file, two classes and two labelled objects, to change one thing of at a time.
 struct GoldenScene {
   var azimuth = "40"
-  var classes = "[cup, crate]"
+  /// The second class's name, which the object on the right is of.
+  var second = "crate"
   var isSwapped = false
   /// Where the mesh's upper front left corner lies, metres towards the camera.
   var corner = "0.400"
@@ -15,7 +16,7 @@ struct GoldenScene {
   func write(to scratch: Scratch) throws {
     let objects = [
       "  - {id: left, category: cup, mesh: {file: solid.obj}, position: [-0.7, 0, 0.4], material: {color: \"#b06040\"}}",
-      "  - {id: right, category: crate, shape: {box: {size: [0.8, 0.8, 0.8]}}, position: [0.7, 0, 0.4], "
+      "  - {id: right, category: \(second), shape: {box: {size: [0.8, 0.8, 0.8]}}, position: [0.7, 0, 0.4], "
         + "material: {texture: {file: grid.png}}}",
     ]
     _ = try scratch.write(
@@ -25,7 +26,7 @@ struct GoldenScene {
       camera: {eye: [{$uniform: [-0.2, 0.2]}, -3.6, 1.5], target: [0, 0, 0.35], fov: 45}
       sun: {azimuth: \(azimuth), elevation: 50}
       ambient: {sky: 0.3, ground: 0.1}
-      categories: \(classes)
+      categories: [cup, \(second)]
       objects:
         - {id: ground, shape: {plane: {size: [12, 12]}}, material: {color: "#808478"}}
       \((isSwapped ? objects.reversed() : objects).joined(separator: "\n"))
@@ -81,12 +82,14 @@ struct Told: Decodable {
   struct Parameter: Decodable { var path: String }
 
   var different: Bool
-  var looked_at: Int
+  var lookedAt: Int
   var differences: [Difference]
   var frames: [Frame]
 
   init(_ path: String) throws {
-    self = try JSONDecoder().decode(Told.self, from: try Data(contentsOf: URL(fileURLWithPath: path)))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    self = try decoder.decode(Told.self, from: try Data(contentsOf: URL(fileURLWithPath: path)))
   }
 
   /// Annotations that differ in any frame.

@@ -97,8 +97,7 @@ public struct Comparison: Sendable {
     for d in differences { add(mark(d)) }
     for f in frames {
       for d in f.differences { add("frame \(f.frame), " + mark(d)) }
-      for p in f.parameters.prefix(8) { add("frame \(f.frame), parameter " + p.description) }
-      if f.parameters.count > 8 { add("frame \(f.frame): \(f.parameters.count - 8) more parameters") }
+      for line in f.parameterLines(limit: 8) { add("frame \(f.frame), " + line) }
     }
     if left > 0 { lines.append("... and \(left) lines more") }
     for n in notes { lines.append("note: " + n) }
@@ -112,9 +111,32 @@ public struct Comparison: Sendable {
   public var summary: String {
     let differing = frames.count(where: \.isDifferent)
     let tolerated = frames.count - differing
-    var text = "\(title): \(lookedAt.count) frames"
-    text += isDifferent ? ", \(differing) differ, \(count) differences" : ", no difference"
-    if tolerated > 0 { text += ", \(tolerated) differ within the tolerance" }
+    var text = "\(title): " + counted(lookedAt.count, "frame")
+    if isDifferent {
+      text += ", \(differing) not alike, " + counted(count, "difference")
+      if tolerated > 0 { text += "; \(tolerated) differ within the tolerance" }
+    } else {
+      text += tolerated > 0 ? ", nothing beyond the tolerance, within which \(tolerated) differ" : ", no difference"
+    }
     return text
+  }
+}
+
+extension FrameComparison {
+  /// A line for each parameter that changed; those that changed from and to the same values share one.
+  func parameterLines(limit: Int) -> [String] {
+    var groups: [(first: ParameterChange, count: Int)] = []
+    for p in parameters {
+      if let k = groups.firstIndex(where: { $0.first.before == p.before && $0.first.after == p.after }) {
+        groups[k].count += 1
+      } else {
+        groups.append((p, 1))
+      }
+    }
+    var lines = groups.prefix(limit).map { g in
+      "parameter " + g.first.description + (g.count > 1 ? ", and \(g.count - 1) more alike" : "")
+    }
+    if groups.count > limit { lines.append("parameters: \(groups.count - limit) more changes") }
+    return lines
   }
 }

@@ -46,7 +46,7 @@ extension Comparison {
       cases.append(
         Case(
           name: "frame \(n)", differences: f?.differences ?? [],
-          more: (f?.parameters ?? []).prefix(20).map { "parameter " + $0.description }
+          more: (f?.parameterLines(limit: 20) ?? [])
             + (f.map { $0.command.isEmpty ? [] : [$0.command] } ?? [])))
     }
     let failures = cases.count { $0.differences.contains { !$0.isTolerated } }
@@ -77,7 +77,7 @@ extension Comparison {
     for f in frames where f.isDifferent {
       var text =
         "frame \(f.frame): " + f.differences.filter { !$0.isTolerated }.map(\.description).joined(separator: "\n")
-      for p in f.parameters.prefix(4) { text += "\nparameter " + p.description }
+      for line in f.parameterLines(limit: 4) { text += "\n" + line }
       if !f.command.isEmpty { text += "\n" + f.command }
       lines.append(githubError(text, title: title, file: file))
     }

@@ -58,9 +58,9 @@ package struct HTMLPage: Sendable {
     .warn{color:var(--warn);background:var(--warn-page)}
     .tag{display:inline-block;border-radius:4px;padding:0 7px;font-size:.85em;white-space:nowrap}
     table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:4px 10px 4px 0;
-    border-bottom:1px solid var(--line);overflow-wrap:anywhere}th{font-weight:600;color:var(--soft)}
+    border-bottom:1px solid var(--line)}th{font-weight:600;color:var(--soft)}td:last-child{overflow-wrap:anywhere}
     .scroll{overflow-x:auto}
-    code,pre{font:13px/1.45 ui-monospace,monospace;overflow-wrap:anywhere;white-space:pre-wrap}
+    code,pre{font:13px/1.45 ui-monospace,monospace;overflow-wrap:anywhere;white-space:pre-wrap}td a{white-space:nowrap}
     pre{background:var(--page);border:1px solid var(--line);border-radius:6px;padding:8px;margin:.5em 0}
     img{max-width:100%;height:auto;display:block}
     a{color:var(--accent)}

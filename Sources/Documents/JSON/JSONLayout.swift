@@ -33,7 +33,8 @@ extension Node {
     return String(decoding: w.bytes, as: UTF8.self)
   }
 
-  /// The same values with each member or element of what is longer than `width` on lines of its own.
+  /// The same values with each member or element of what is longer than `width` on lines of its own; lists of up to sixteen
+  /// plain values, such as a matrix, stay on one.
   package func laidOutJSON(width: Int = 116) -> String {
     var text = ""
     layOut(into: &text, indent: 0, width: width)
@@ -44,6 +45,7 @@ extension Node {
     let line = json
     let parts: [(key: String?, value: Node)]
     switch content {
+    case .sequence(let items) where items.count <= 16 && items.allSatisfy(\.isPlain): parts = []
     case .mapping(let members): parts = members.map { ($0.key, $0.value) }
     case .sequence(let items): parts = items.map { (nil, $0) }
     default: parts = []
@@ -62,5 +64,13 @@ extension Node {
       text += i + 1 < parts.count ? ",\n" : "\n"
     }
     text += String(repeating: " ", count: indent) + (isMapping ? "}" : "]")
+  }
+
+  /// Whether it is neither a list nor a mapping.
+  private var isPlain: Bool {
+    switch content {
+    case .sequence, .mapping: false
+    default: true
+    }
   }
 }
