@@ -96,7 +96,15 @@ public struct Comparison: Sendable {
     func mark(_ d: Difference) -> String { (d.isTolerated ? "tolerated: " : "") + d.description }
     for d in differences { add(mark(d)) }
     for f in frames {
-      for d in f.differences { add("frame \(f.frame), " + mark(d)) }
+      // Three of a kind: a camera that moved moves every box, and the picture is to be told of too.
+      var seen: [Difference.Kind: Int] = [:]
+      for d in f.differences {
+        seen[d.kind, default: 0] += 1
+        if seen[d.kind, default: 0] <= 3 { add("frame \(f.frame), " + mark(d)) }
+      }
+      for kind in Difference.Kind.allCases.reversed() where seen[kind, default: 0] > 3 {
+        add("frame \(f.frame), and \(seen[kind, default: 0] - 3) more: \(kind.rawValue)")
+      }
       for line in f.parameterLines(limit: 8) { add("frame \(f.frame), " + line) }
     }
     if left > 0 { lines.append("... and \(left) lines more") }

@@ -98,9 +98,18 @@ extension Comparison {
         """
     }
     let rest: HTML = list.count > 100 ? "<p class=\"soft\">and \(list.count - 100) more</p>" : ""
-    return """
+    func grid(_ rows: [HTML]) -> HTML {
+      """
       <div class="scroll"><table><tr><th>kind</th><th>in</th><th>what</th></tr>
-      \(rows)</table></div>\(rest)
+      \(rows)</table></div>
+
+      """
+    }
+    // The pictures below are not to be pushed out of sight.
+    guard rows.count > 8 else { return grid(rows) }
+    return """
+      \(grid(Array(rows[..<6])))<details><summary>\(list.count - 6) more</summary>
+      \(grid(Array(rows[6...])))\(rest)</details>
 
       """
   }
