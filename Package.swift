@@ -83,7 +83,7 @@ let package = Package(
       ], swiftSettings: swiftSettings),
 
     tests(of: "Geometry"),
-    tests(of: "Imaging"),
+    tests(of: "Imaging", ["ImageCoding"]),
     tests(of: "Documents"),
     tests(of: "Stage", ["Geometry", "Imaging", "Documents"]),
     tests(of: "ImageCoding", ["Imaging"]),
@@ -103,7 +103,7 @@ let package = Package(
       ]),
     // The command line as a process: depends on the program so that it is built.
     .testTarget(
-      name: "DioramaCommandTests", dependencies: ["diorama", "Datasets", "Annotators", "Imaging"],
+      name: "DioramaCommandTests", dependencies: ["diorama", "Datasets", "Annotators", "ImageCoding", "Imaging"],
       swiftSettings: swiftSettings),
   ]
 )

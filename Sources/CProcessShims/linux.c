@@ -3,12 +3,17 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <sched.h>
+#include <stdio.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 #include "CProcessShims.h"
 
 int diorama_syncfs(int fd) { return syncfs(fd); }
+
+int diorama_exchange(const char *a, const char *b) {
+  return renameat2(AT_FDCWD, a, AT_FDCWD, b, RENAME_EXCHANGE);
+}
 
 long long diorama_file_system_type(const char *path) {
   struct statfs s;

@@ -27,6 +27,9 @@ public final class CompiledScene: Sendable {
   /// and includes, without comments, order of keys, name and description; and the bytes of the files that it names. It
   /// does not depend on the folder that the scene lies in.
   public let digest: Digest
+  /// The files that the document names and those that they name in turn, with digests of their bytes; paths as they are
+  /// written there.
+  public let assets: [(path: String, digest: Digest)]
   /// With ids from 1 in their order.
   public let categories: [Category]
   /// At least 1.
@@ -99,7 +102,7 @@ public final class CompiledScene: Sendable {
       height = fixed.image.height
       output = fixed.output
       annotations = fixed.annotations
-      let assets = try files.assetDigests(root)
+      assets = try files.assetDigests(root)
       digest = Digest(of: canonicalText(root) + assets.map { "\n\($0.path) \($0.digest)" }.joined())
       // What cannot be right in any frame is found now.
       _ = try SceneSpec.decode(try sampled(frame: 0, attempt: 0).document)

@@ -17,13 +17,15 @@ struct Diorama: ParsableCommand {
         diorama preview Renders/dominoes --out sheet.png
         diorama merge Renders/shard-* --out Renders/all
 
-      Exit codes: 0 done, or nothing left to do; 1 verify found a disagreement; 64 the command line is wrong; 65 the scene or its data is wrong, or the \
+      Exit codes: 0 done, or nothing left to do; 1 a comparison found a difference; 64 the command line is wrong; 65 the scene or its data is wrong, or the \
       folder holds another dataset; 70 a fault of Diorama's own; 74 a file could not be read or written; 75 stopped by a \
       signal with work left: the same command goes on from there.
       """,
     version: "0.1.0 (render version \(renderVersion), \(String(cString: diorama_build_target())))",
     subcommands: [
-      RenderCommand.self, MergeCommand.self, SplitCommand.self, VerifyCommand.self, PreviewCommand.self,
+      RenderCommand.self, MergeCommand.self, SplitCommand.self, VerifyCommand.self, GoldenCommand.self,
+      DiffCommand.self,
+      PreviewCommand.self,
       GalleryCommand.self,
       CheckCommand.self, SampleCommand.self, ExplainCommand.self,
       SchemaCommand.self, ReferenceCommand.self,

@@ -26,6 +26,9 @@ int diorama_lock_range(int fd, long long start, long long length);
 /// syncfs(2): brings what was written to the file system of `fd` to the disk. 0, or -1 and errno.
 int diorama_syncfs(int fd);
 
+/// Gives two files or folders each other's name at once. 0, or -1 and errno: not all file systems can do that.
+int diorama_exchange(const char *a, const char *b);
+
 /// What kind of file system a path lies on, by statfs(2); -1 where that cannot be told.
 long long diorama_file_system_type(const char *path);
 

@@ -30,6 +30,9 @@ public struct ImageDifference: Hashable, Sendable {
 
     public var description: String { "the images differ in kind: \(first), and \(second)" }
 
+    /// Of what each is, in words.
+    public init(first: String, second: String) { (self.first, self.second) = (first, second) }
+
     init(_ a: RasterImage, _ b: RasterImage) {
       func kind(_ i: RasterImage) -> String { "\(i.width)x\(i.height), \(i.channels) channels of \(i.bitDepth) bits" }
       (first, second) = (kind(a), kind(b))

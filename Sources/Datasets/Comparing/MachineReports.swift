@@ -1,0 +1,112 @@
+// What CI systems read: JUnit's XML, and lines that GitHub shows beside a change.
+
+/// Escaped for XML's text and attributes. Characters that XML 1.0 has no way to hold become U+FFFD.
+func escapedXML(_ text: String) -> String {
+  var out = ""
+  for u in text.unicodeScalars {
+    switch u {
+    case "&": out += "&amp;"
+    case "<": out += "&lt;"
+    case ">": out += "&gt;"
+    case "\"": out += "&quot;"
+    case "'": out += "&#39;"
+    case "\t", "\n", "\r": out += "&#\(u.value);"
+    case "\u{0}"..<" ", "\u{FFFE}", "\u{FFFF}": out += "\u{FFFD}"
+    default: out.unicodeScalars.append(u)
+    }
+  }
+  return out
+}
+
+/// A JUnit report with one test case and an error in it: for a check that came to no result.
+public func junitReport(title: String, error: String) -> String {
+  """
+  <?xml version="1.0" encoding="UTF-8"?>
+  <testsuites tests="1" failures="0" errors="1">
+   <testsuite name="\(escapedXML(title))" tests="1" failures="0" errors="1">
+    <testcase classname="\(escapedXML(title))" name="check"><error message="\(escapedXML(error))"/></testcase>
+   </testsuite>
+  </testsuites>
+
+  """
+}
+
+extension Comparison {
+  /// A test case for each frame, and one for what concerns none.
+  public var junit: String {
+    struct Case {
+      var name: String
+      var differences: [Difference]
+      var more: [String]
+    }
+    let byNumber = Dictionary(frames.map { ($0.frame, $0) }) { a, _ in a }
+    var cases = [Case(name: "all frames", differences: differences, more: [])]
+    for n in lookedAt {
+      let f = byNumber[n]
+      cases.append(
+        Case(
+          name: "frame \(n)", differences: f?.differences ?? [],
+          more: (f?.parameterLines(limit: 20) ?? [])
+            + (f.map { $0.command.isEmpty ? [] : [$0.command] } ?? [])))
+    }
+    let failures = cases.count { $0.differences.contains { !$0.isTolerated } }
+    let name = escapedXML(title)
+    var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+    text += "<testsuites tests=\"\(cases.count)\" failures=\"\(failures)\" errors=\"0\">\n"
+    text += " <testsuite name=\"\(name)\" tests=\"\(cases.count)\" failures=\"\(failures)\" errors=\"0\">\n"
+    for c in cases {
+      text += "  <testcase classname=\"\(name)\" name=\"\(escapedXML(c.name))\""
+      let failed = c.differences.filter { !$0.isTolerated }
+      guard let first = failed.first else {
+        text += "/>\n"
+        continue
+      }
+      let body = (failed.map(\.description) + c.more).joined(separator: "\n")
+      text += ">\n   <failure type=\"\(escapedXML(first.kind.rawValue))\" message=\"\(escapedXML(first.description))\">"
+      // Line feeds as they are: readers show them.
+      text += escapedXML(body).split(separator: "&#10;", omittingEmptySubsequences: false).joined(separator: "\n")
+      text += "</failure>\n  </testcase>\n"
+    }
+    return text + " </testsuite>\n</testsuites>\n"
+  }
+
+  /// Lines that GitHub Actions shows as errors beside the scene's file: at most ten, which is what it shows of a step.
+  public func githubLines(file: String?) -> [String] {
+    var lines: [String] = []
+    for d in differences where !d.isTolerated { lines.append(githubError(d.description, title: title, file: file)) }
+    for f in frames where f.isDifferent {
+      var text =
+        "frame \(f.frame): " + f.differences.filter { !$0.isTolerated }.map(\.description).joined(separator: "\n")
+      for line in f.parameterLines(limit: 4) { text += "\n" + line }
+      if !f.command.isEmpty { text += "\n" + f.command }
+      lines.append(githubError(text, title: title, file: file))
+    }
+    return lines.count <= 10
+      ? lines
+      : Array(lines.prefix(9)) + [githubError("\(lines.count - 9) frames more differ", title: title, file: file)]
+  }
+}
+
+/// GitHub's workflow command for an error, with what its line form cannot hold escaped.
+public func githubError(_ message: String, title: String, file: String?) -> String {
+  func data(_ s: String) -> String {
+    s.unicodeScalars.reduce(into: "") { out, u in
+      switch u {
+      case "%": out += "%25"
+      case "\r": out += "%0D"
+      case "\n": out += "%0A"
+      default: out.unicodeScalars.append(u)
+      }
+    }
+  }
+  func property(_ s: String) -> String {
+    data(s).unicodeScalars.reduce(into: "") { out, u in
+      switch u {
+      case ":": out += "%3A"
+      case ",": out += "%2C"
+      default: out.unicodeScalars.append(u)
+      }
+    }
+  }
+  return "::error " + (file.map { "file=\(property($0))," } ?? "") + "title=\(property(title))::\(data(message))"
+}

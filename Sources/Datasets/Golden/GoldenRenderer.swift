@@ -1,0 +1,56 @@
+import Annotators
+import Documents
+import Imaging
+import Rasterization
+import Sampling
+import Stage
+
+/// Renders the frames of a golden, one after the other, each by all threads.
+final class GoldenRenderer {
+  let header: DatasetHeader
+  /// What is named of every frame beside its own values: the files that the scene names.
+  let files: [SceneParameter]
+  private let scene: CompiledScene
+  private let source: FrameSource
+  private let render: FrameRenderer
+  private let annotation: FrameAnnotation
+
+  init(
+    scene path: String, seed: UInt64?, size: [Int]?, annotations names: [String]?, threads: Int
+  ) throws(DatasetError) {
+    do throws(SceneError) {
+      scene = try CompiledScene.load(
+        path: path, overrides: SceneOverrides(width: size?[0], height: size?[1], seed: seed))
+      var plan: AnnotationPlan?
+      if let names {
+        do { plan = try AnnotationPlan(names: names) } catch {
+          throw SceneError(message: "annotations: \(error.message(files: []))")
+        }
+      }
+      source = try FrameSource(scene, annotations: plan)
+    } catch { throw .refused(error.description) }
+    do { render = try standardRenderer(frameThreads: threads)(StageClock()) } catch { throw .refused("\(error)") }
+    header = DatasetHeader(source, chunk: 64)
+    annotation = FrameAnnotation(source.annotations, source.dataset)
+    files = scene.assets.map { SceneParameter(path: "file " + $0.path, value: Node(.string($0.digest.description))) }
+  }
+
+  func frame(_ number: Int) throws(DatasetError) -> ComparedFrame {
+    do {
+      let frame = try source.frame(number)
+      try annotation.begin(frame, try render(frame, source.annotations.needs))
+      var planes: [ComparedPlane] = []
+      for a in source.annotations.annotators {
+        if let plane = a.plane(of: source.dataset) { planes.append(ComparedPlane(plane, try a.draw(annotation))) }
+      }
+      var record = FrameRecord(
+        source: header.source, frame: number, width: frame.width, height: frame.height, camera: frame.camera,
+        background: frame.background, sun: frame.sun, ambient: frame.ambient, exposure: frame.exposure,
+        depthScale: source.depthScale, planes: [], instances: [])
+      try annotation.describe(&record)
+      return ComparedFrame(
+        frame: number, labels: try labelTree(record), planes: planes,
+        parameters: sceneParameters(try scene.document(frame: number / scene.pictures)))
+    } catch let error as DatasetError { throw error } catch { throw .frame(number, "\(error)") }
+  }
+}
