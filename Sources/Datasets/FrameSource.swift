@@ -41,8 +41,22 @@ public struct FrameSource: Sendable {
     self.neighbour = neighbour
   }
 
+  /// Samples and draws a frame, and begins its annotation.
+  func begin(
+    _ annotation: FrameAnnotation, frame index: Int, _ render: FrameRenderer, _ clock: StageClock
+  ) throws -> Frame {
+    let frame = try clock.measure("sample") { try self.frame(index) }
+    let rendered = try render(frame, annotations.needs)
+    var neighbours = SequenceNeighbours()
+    if !annotations.steps.isEmpty {
+      neighbours = try clock.measure("neighbours") { try self.neighbours(of: index, render) }
+    }
+    try clock.measure("labels") { try annotation.begin(frame, rendered, neighbours) }
+    return frame
+  }
+
   /// What a frame's annotations take of its sequence; what has to be seen of it is drawn without a picture.
-  func neighbours(of index: Int, _ render: FrameRenderer) throws -> SequenceNeighbours {
+  private func neighbours(of index: Int, _ render: FrameRenderer) throws -> SequenceNeighbours {
     var found = SequenceNeighbours()
     for step in SequenceStep.allCases where annotations.steps.contains(step) {
       guard let other = try neighbour(index, step) else { continue }

@@ -11,8 +11,9 @@ public struct AmodalRegion: Sendable {
 
   /// The same on an image plane without end, of the part of the object beyond the camera's near plane.
   public struct Unbounded: Hashable, Sendable {
-    /// Nil where they have no end or are not counted: the object reaches through the near plane or farther than 32,768
-    /// pixels outside the image (`isEndless`), or the lens bends the picture.
+    /// Nil where they have no end or are not counted: the object reaches through the near plane, farther than 32,768 pixels
+    /// outside the image or over the end of what a lens shows (`isEndless`), or takes up more than two million pixels of a
+    /// lens's plane.
     public var pixels: Int?
     public var isEndless: Bool
     /// First column and row, then one more than the last; nil where there are no pixels or they are not counted.
@@ -104,7 +105,6 @@ struct LoneInstance: ~Copyable {
 
   /// The pixels of an instance on an image plane without end.
   mutating func unbounded(_ instance: Instance, of frame: Frame) -> AmodalRegion.Unbounded {
-    if frame.camera.isBent { return AmodalRegion.Unbounded(pixels: nil, isEndless: false, bounds: nil) }
     var own = frame
     own.instances = [instance]
     geometry.run(own.instances, View(own, isUnbounded: true))
@@ -139,7 +139,6 @@ struct LoneInstance: ~Copyable {
 extension Frame {
   /// Whether all of an instance's picture lies inside the image for sure: the corners of its box do, which enclose it.
   func holds(_ instance: Instance) -> Bool {
-    guard !camera.isBent else { return false }
     let toCamera = camera.worldToCamera * instance.objectToWorld
     for corner in instance.mesh.corners(under: toCamera) {
       guard let p = camera.project(corner), p.x > 1, p.y > 1, p.x < Double(width - 1), p.y < Double(height - 1) else {

@@ -116,7 +116,7 @@ struct CentreRaster: ~Copyable {
       let inside = UInt64(truncatingIfNeeded: ~lanes_sign_bits(e0 | e1 | e2) & columns)
       word[0] |= inside &<< shift
       // What does not fit: at least one column does.
-      let rest = inside &>> (63 &- shift) &>> 1
+      let rest = (inside &>> (63 &- shift)) &>> 1
       if rest != 0 { word[1] |= rest }
       e0 &+= down0
       e1 &+= down1

@@ -27,6 +27,8 @@ public final class Rasterizer {
   private var surfaces = SurfaceTables()
   private var centres = CentreRaster()
   private var alone = LoneInstance()
+  /// Draws what lenses that bend the picture show beyond it.
+  private(set) lazy var beyond = Rasterizer()
   let workers: [TileWorker]
   /// For lenses that bend the picture.
   let warped = WarpedState()
@@ -239,7 +241,9 @@ public final class Rasterizer {
     }
     guard needs.contains(.unbounded) else { return regions }
     for (k, instance) in frame.instances.enumerated() where instance.id != 0 {
-      if frame.holds(instance) {
+      if frame.camera.isBent {
+        regions[k].unbounded = lensExtent(instance, of: frame, inside: regions[k])
+      } else if frame.holds(instance) {
         regions[k].unbounded = .init(pixels: regions[k].pixels, isEndless: false, bounds: regions[k].mask.bounds)
       } else {
         regions[k].unbounded = alone.unbounded(instance, of: frame)

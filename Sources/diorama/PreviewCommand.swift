@@ -99,10 +99,10 @@ struct PreviewCommand: ParsableCommand {
     }
     for n in first..<first + frames {
       do {
-        let frame = try source.frame(n)
         if let shownNames {
-          shown += try annotatedTiles(source, frame, render, shownNames, passed: &passed)
+          shown += try annotatedTiles(source, frame: n, render, shownNames, passed: &passed)
         } else {
+          let frame = try source.frame(n)
           shown.append(try PreviewFrame(frame, try render(frame, [])))
         }
       } catch { throw .frame(n, "\(error)") }

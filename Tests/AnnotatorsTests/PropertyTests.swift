@@ -129,6 +129,39 @@ import Testing
     #expect(compared >= 3)
   }
 
+  /// Under lenses that bend the picture too, as far as they show anything.
+  @Test(arguments: testLenses.indices) func extentsOfLensesAreThoseOfALargerPicture(_ k: Int) throws {
+    let lens = testLenses[k]
+    let margin = 160
+    var compared = 0
+    for seed in 0..<4 {
+      let frame = randomFrame(
+        seed: UInt64(seed + 300), things: 9, width: 60, height: 40, lens: (lens.projection, lens.f))
+      guard frame.camera.isBent else { return }
+      let a = try annotate(frame, "visibility", "amodal_boxes")
+      var wide = frame
+      wide.width += 2 * margin
+      wide.height += 2 * margin
+      wide.camera.cx += Double(margin)
+      wide.camera.cy += Double(margin)
+      let b = try annotate(wide, "visibility", "amodal_boxes")
+      for (i, instance) in a.record.instances.enumerated() {
+        let own = try #require(instance.values.visibility)
+        guard let n = own.unboundedPixels, let box = instance.values.fullBox ?? nil, box.x > -margin, box.y > -margin,
+          box.x + box.width < frame.width + margin, box.y + box.height < frame.height + margin
+        else { continue }
+        let other = b.record.instances[i].values
+        let all = other.visibility?.amodalPixels ?? 0
+        // Places are snapped to the ideal planes of either picture.
+        #expect(abs(n - all) <= 3 + all / 500, "\(lens.name), instance \(i): \(n), not \(all)")
+        let shifted = try #require(other.amodalBox ?? nil)
+        #expect(abs(shifted.x - margin - box.x) <= 1 && abs(shifted.width - box.width) <= 1)
+        if n > own.amodalPixels { compared += 1 }
+      }
+    }
+    #expect(compared >= 2, "\(lens.name)")
+  }
+
   @Test func posesAndBoxesSayWhereObjectsAre() throws {
     for seed in 0..<8 {
       let frame = randomFrame(seed: UInt64(seed))

@@ -63,6 +63,14 @@ public struct FrameRecord: Equatable, Sendable {
     self.instances = instances
   }
 
+  /// What the frame itself says; without instances.
+  public init(_ frame: Frame, number: Int, source: Digest, depthScale: Double, planes: [PlaneRecord]) {
+    self.init(
+      source: source, frame: number, width: frame.width, height: frame.height, camera: frame.camera,
+      background: frame.background, sun: frame.sun, ambient: frame.ambient, exposure: frame.exposure,
+      depthScale: depthScale, planes: planes, instances: [])
+  }
+
   /// The plane called `name`.
   public func plane(_ name: String) -> PlaneRecord? { planes.first { $0.name == name } }
 }

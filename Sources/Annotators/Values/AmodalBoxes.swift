@@ -2,8 +2,7 @@
 //
 //     "amodal_box": [x, y, w, h]         inside the image; null where it has no pixel there
 //     "amodal_box_full": [x, y, w, h]    on an image plane without end, of the part beyond the camera's near plane; null
-//                                        where it has none, where the object reaches through the near plane or farther
-//                                        than 32,768 pixels outside the image, or where a lens bends the picture
+//                                        where it has none or has no end: see `visibility`
 
 import Documents
 import Rasterization
@@ -13,7 +12,7 @@ struct AmodalBoxes: Annotator {
     name: "amodal_boxes",
     summary: "Bounds of each object with everything else taken away, cut to the image and on a plane without end.",
     sample: "annotations: [amodal_boxes]",
-    limits: "No box beyond the image for what reaches through the near plane, or under a lens that bends the picture.")
+    limits: "No box beyond the image for what reaches through the near plane.")
   static let fields: [Field<AmodalBoxes>] = []
 
   var hasValues: Bool { true }

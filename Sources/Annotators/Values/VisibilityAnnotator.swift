@@ -4,8 +4,10 @@
 //
 // - `amodal`: pixels inside the image that it would own with everything else taken away; `visible` stands in the core.
 // - `unbounded`: the same on an image plane without end, of the part beyond the camera's near plane. Null where that has no
-//   end (the object reaches through the near plane, where its picture is of any size, or farther than 32,768 pixels outside
-//   the image) and under lenses that bend the picture, whose image plane is not counted beyond the picture.
+//   end: the object reaches through the near plane, where its picture is of any size, or farther than 32,768 pixels outside
+//   the image. A lens that bends the picture goes on beyond the image as far as its formula is good: to where the polynomial
+//   folds (an object that reaches over that has no end), or a fisheye's field of view ends. Null too where more than two
+//   million pixels of it would have to be looked at.
 // - `visibility` = visible / amodal, `occlusion` = 1 - visibility; null where amodal is 0.
 // - `truncation` = 1 - amodal / unbounded: 1 where that has no end; null where there is nothing (the object is behind the
 //   camera) or it is not counted.
@@ -16,7 +18,8 @@ import Rasterization
 struct VisibilityAnnotator: Annotator {
   static let manual = Manual(
     name: "visibility", summary: "Visibility, occlusion and truncation of each object, from exact counts of pixels.",
-    sample: "annotations: [visibility]", limits: "No truncation under a lens that bends the picture.")
+    sample: "annotations: [visibility]",
+    limits: "Objects cut by the edges of a picture that a lens bends take time: a second for 600,000 pixels outside.")
   static let fields: [Field<VisibilityAnnotator>] = []
 
   var hasValues: Bool { true }

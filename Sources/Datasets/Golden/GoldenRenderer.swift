@@ -13,6 +13,7 @@ final class GoldenRenderer {
   private let scene: CompiledScene
   private let source: FrameSource
   private let render: FrameRenderer
+  private let clock = StageClock()
   private let annotation: FrameAnnotation
 
   init(
@@ -29,7 +30,7 @@ final class GoldenRenderer {
       }
       source = try FrameSource(scene, annotations: plan)
     } catch { throw .refused(error.description) }
-    do { render = try standardRenderer(frameThreads: threads)(StageClock()) } catch { throw .refused("\(error)") }
+    do { render = try standardRenderer(frameThreads: threads)(clock) } catch { throw .refused("\(error)") }
     header = DatasetHeader(source, chunk: 64)
     annotation = FrameAnnotation(source.annotations, source.dataset)
     files = scene.assets.map { SceneParameter(path: "file " + $0.path, value: Node(.string($0.digest.description))) }
@@ -37,16 +38,13 @@ final class GoldenRenderer {
 
   func frame(_ number: Int) throws(DatasetError) -> ComparedFrame {
     do {
-      let frame = try source.frame(number)
-      try annotation.begin(frame, try render(frame, source.annotations.needs))
+      let frame = try source.begin(annotation, frame: number, render, clock)
       var planes: [ComparedPlane] = []
       for a in source.annotations.annotators {
         if let plane = a.plane(of: source.dataset) { planes.append(ComparedPlane(plane, try a.draw(annotation))) }
       }
       var record = FrameRecord(
-        source: header.source, frame: number, width: frame.width, height: frame.height, camera: frame.camera,
-        background: frame.background, sun: frame.sun, ambient: frame.ambient, exposure: frame.exposure,
-        depthScale: source.depthScale, planes: [], instances: [])
+        frame, number: number, source: header.source, depthScale: source.depthScale, planes: [])
       try annotation.describe(&record)
       return ComparedFrame(
         frame: number, labels: try labelTree(record), planes: planes,

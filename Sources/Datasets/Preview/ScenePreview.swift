@@ -6,15 +6,12 @@ import Stage
 ///
 /// - Parameter passed: the frames shown before, in which tracks begin; this one is added.
 public func annotatedTiles(
-  _ source: FrameSource, _ frame: Frame, _ render: FrameRenderer, _ names: [String], passed: inout [FrameRecord]
+  _ source: FrameSource, frame number: Int, _ render: FrameRenderer, _ names: [String], passed: inout [FrameRecord]
 ) throws -> [PreviewFrame] {
   let annotation = FrameAnnotation(source.annotations, source.dataset)
-  let rendered = try render(frame, source.annotations.needs)
-  try annotation.begin(frame, rendered, try source.neighbours(of: frame.index, render))
+  let frame = try source.begin(annotation, frame: number, render, StageClock())
   var record = FrameRecord(
-    source: source.digest, frame: frame.index, width: frame.width, height: frame.height, camera: frame.camera,
-    background: frame.background, sun: frame.sun, ambient: frame.ambient, exposure: frame.exposure,
-    depthScale: source.depthScale, planes: [], instances: [])
+    frame, number: number, source: source.digest, depthScale: source.depthScale, planes: [])
   try annotation.describe(&record)
   var planes: [String: PlaneImage] = [:]
   for a in source.annotations.annotators where a.plane(of: source.dataset) != nil {

@@ -58,15 +58,7 @@ final class FrameWorker {
 
   func make(_ index: Int) throws(DatasetError) -> StagedFrame {
     let frame: Frame
-    do {
-      frame = try clock.measure("sample") { try source.frame(index) }
-      let rendered = try render(frame, source.annotations.needs)
-      var neighbours = SequenceNeighbours()
-      if !source.annotations.steps.isEmpty {
-        neighbours = try clock.measure("neighbours") { try source.neighbours(of: index, render) }
-      }
-      try clock.measure("labels") { () throws(LabelError) in try annotation.begin(frame, rendered, neighbours) }
-    } catch { throw .frame(index, "\(error)") }
+    do { frame = try source.begin(annotation, frame: index, render, clock) } catch { throw .frame(index, "\(error)") }
 
     let chunk = index / header.chunk
     var staged = StagedFrame(frame: index, line: [], files: [])
@@ -96,9 +88,7 @@ final class FrameWorker {
       records.append(PlaneRecord(name: kind.name, file: file, bytes: bytes, digest: digest))
     }
     var record = FrameRecord(
-      source: sourceDigest, frame: index, width: frame.width, height: frame.height, camera: frame.camera,
-      background: frame.background, sun: frame.sun, ambient: frame.ambient, exposure: frame.exposure,
-      depthScale: source.depthScale, planes: records, instances: [])
+      frame, number: index, source: sourceDigest, depthScale: source.depthScale, planes: records)
     do throws(LabelError) {
       try annotation.describe(&record) { (name, body) throws(LabelError) in
         try clock.measure("values \(name)") { () throws(LabelError) in try body() }

@@ -254,7 +254,7 @@ struct FrameVerifier {
       if let v = own.visibility {
         let again = VisibilityRecord(
           visible: instance.visiblePixels, amodal: v.amodalPixels, unbounded: v.unboundedPixels,
-          isEndless: v.unboundedPixels == nil && !record.camera.isBent)
+          isEndless: v.unboundedPixels == nil && !(record.camera.isBent && v.truncation == nil))
         if v != again { note("visibility or truncation does not follow from its counts", instance.id) }
         if let n = v.unboundedPixels, n < v.amodalPixels { note("fewer pixels in all than in the image", instance.id) }
         if v.amodalPixels < instance.visiblePixels { note("fewer amodal than visible pixels", instance.id) }
