@@ -23,9 +23,10 @@ struct Diorama: ParsableCommand {
       """,
     version: "0.1.0 (render version \(renderVersion), \(String(cString: diorama_build_target())))",
     subcommands: [
-      RenderCommand.self, MergeCommand.self, SplitCommand.self, VerifyCommand.self, PreviewCommand.self,
+      RenderCommand.self, MergeCommand.self, SplitCommand.self, ExportCommand.self, VerifyCommand.self,
+      PreviewCommand.self,
       GalleryCommand.self,
       CheckCommand.self, SampleCommand.self, ExplainCommand.self,
-      SchemaCommand.self, ReferenceCommand.self,
+      SchemaCommand.self, ReferenceCommand.self, FormatsCommand.self,
     ])
 }
