@@ -54,6 +54,7 @@ extension FormatWriter {
 public let formatRegistry: [any FormatWriter.Type] = [
   COCOFormat.self, COCOPanoptic.self, LVISFormat.self,
   YOLODetect.self, YOLOSegment.self, YOLOOriented.self,
+  VOCFormat.self,
 ]
 
 /// The format of that name; where there is none, an error that names the nearest.

@@ -61,6 +61,17 @@ public enum PolygonStyle: String, CaseIterable, Sendable {
   case largest
 }
 
+/// The files that pictures are in.
+public enum PictureFile: String, CaseIterable, Sendable {
+  /// The dataset's own.
+  case png
+  /// Encoded anew at quality 95, colour at full size.
+  case jpeg
+
+  /// How the files end.
+  var ending: String { self == .png ? "png" : "jpg" }
+}
+
 /// What a dataset must have been annotated with.
 public struct FormatNeed: Sendable, Equatable {
   /// Names of annotations, any one of which will do; the first is the one that is recommended.
@@ -87,12 +98,15 @@ public struct FormatManual: Sendable {
   public var ignored: String?
   /// What masks can become; the first is the default. Empty where there are no polygons.
   public var polygons: [PolygonStyle]
+  /// What pictures can be in; the first is the default.
+  public var pictures: [PictureFile]
   /// What the format wants of the dataset that is no annotation, in words of a limit: "at least one stuff class".
   public var limits: String
 
   public init(
     name: String, summary: String, carries: [FormatContent: Carriage], needs: [FormatNeed] = [],
-    ignored: String? = nil, polygons: [PolygonStyle] = [], limits: String = ""
+    ignored: String? = nil, polygons: [PolygonStyle] = [],
+    pictures: [PictureFile] = [.png, .jpeg], limits: String = ""
   ) {
     self.name = name
     self.summary = summary
@@ -100,6 +114,7 @@ public struct FormatManual: Sendable {
     self.needs = needs
     self.ignored = ignored
     self.polygons = polygons
+    self.pictures = pictures
     self.limits = limits
   }
 

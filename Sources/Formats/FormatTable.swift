@@ -26,6 +26,7 @@ public func formatTable() -> String {
     if !m.polygons.isEmpty {
       text += " `--polygons` \(m.polygons.map { "`\($0.rawValue)`" }.joined(separator: ", "))."
     }
+    if m.pictures.first == .jpeg { text += " Pictures are encoded as JPEG; `--pictures png` links them." }
     if !m.needs.isEmpty {
       let needs = m.needs.map { n in n.anyOf.map { "`\($0)`" }.joined(separator: " or ") + " for \(n.purpose)" }
       text += " Needs " + needs.joined(separator: "; ") + "."

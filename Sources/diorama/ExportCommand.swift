@@ -66,6 +66,12 @@ struct ExportCommand: ParsableCommand {
       valueName: "style"))
   var polygons: PolygonStyle?
 
+  @Option(
+    help: ArgumentHelp(
+      "What pictures are in: png (the dataset's own, linked) or jpeg (encoded anew, quality 95). Default: png, and jpeg for "
+        + "voc, whose readers look for .jpg.", valueName: "file"))
+  var pictures: PictureFile?
+
   @Flag(help: "Take all frames as train, even if the dataset was split.")
   var noSplits = false
 
@@ -128,6 +134,7 @@ struct ExportCommand: ParsableCommand {
     options.minArea = minArea
     options.polygons = polygons
     options.link = link
+    options.pictures = pictures
     options.wanted = try contents()
     let reports: [ExportReport]?
     do throws(DatasetError) {
@@ -147,6 +154,9 @@ struct ExportCommand: ParsableCommand {
     } catch { throw fail(error) }
     guard let reports else { throw fail("stopped; nothing was written", code: 75) }
     guard !quiet else { return }
+    if pictures == .png, reports.contains(where: { $0.format == "voc" }) {
+      printNote("voc: pictures are .png; torchvision's VOCDetection and others look for .jpg")
+    }
     for r in reports {
       for l in r.losses { printNote("\(r.format): \(describe(l))") }
       if r.ignored > 0 { printNote("\(r.format): \(r.ignored) instances below the thresholds: \(r.ignoredAs)") }
@@ -176,3 +186,4 @@ struct ExportCommand: ParsableCommand {
 
 extension LinkMode: ExpressibleByArgument {}
 extension PolygonStyle: ExpressibleByArgument {}
+extension PictureFile: ExpressibleByArgument {}

@@ -16,6 +16,8 @@ public struct ExportOptions: Sendable {
   /// What masks become; nil for the format's own way.
   public var polygons: PolygonStyle?
   public var link = LinkMode.hard
+  /// What pictures are in; nil for the format's own way.
+  public var pictures: PictureFile?
   /// The contents that must be carried; nil for those that the dataset and the format both have.
   public var wanted: [FormatContent]?
   public var classes = ClassMapping.identity
@@ -28,6 +30,7 @@ public struct ExportOptions: Sendable {
     if minVisibility > 0 { list.append(("min_visibility", "\(minVisibility)")) }
     if minArea > 0 { list.append(("min_area", "\(minArea)")) }
     if let polygons { list.append(("polygons", polygons.rawValue)) }
+    if let pictures { list.append(("pictures", pictures.rawValue)) }
     return list
   }
 }

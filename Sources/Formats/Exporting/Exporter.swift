@@ -69,6 +69,11 @@ package final class Exporter {
     if options.minVisibility > 0, dataset.annotation("visibility") == nil {
       throw .refused(lack("--min-visibility", dataset, ["visibility"], "the visible share of each instance"))
     }
+    if let pictures = options.pictures, !manual.pictures.contains(pictures) {
+      throw .refused(
+        "--pictures: found \(pictures.rawValue), expected \(manual.pictures.map(\.rawValue).joined(separator: " or ")) with "
+          + manual.name)
+    }
     if let style = options.polygons, !manual.polygons.contains(style) {
       let known = manual.polygons.map(\.rawValue).joined(separator: ", ")
       throw .refused(
