@@ -53,7 +53,7 @@ extension FormatWriter {
 /// All formats, in the order of the reference.
 public let formatRegistry: [any FormatWriter.Type] = [
   COCOFormat.self, COCOPanoptic.self, LVISFormat.self,
-  YOLODetect.self, YOLOSegment.self, YOLOOriented.self,
+  YOLODetect.self, YOLOSegment.self, YOLOPose.self, YOLOOriented.self,
   VOCFormat.self,
 ]
 
