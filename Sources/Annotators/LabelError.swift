@@ -14,6 +14,8 @@ public enum LabelError: Error, Equatable, Sendable, CustomStringConvertible {
   case missing(String)
   /// A value does not fit its plane.
   case misfit(plane: String, x: Int, y: Int, value: Double, most: Double, hint: String)
+  /// The objects of a sequence are not the same in all its frames.
+  case changing(name: String, here: String, there: String)
   /// There are more ids than a plane can tell apart.
   case tooMany(plane: String, count: Int, most: Int)
   /// The G-buffer is of another size than the frame.
@@ -35,6 +37,8 @@ public enum LabelError: Error, Equatable, Sendable, CustomStringConvertible {
     case .missing(let what): "the renderer did not give \(what), which the annotations asked for need"
     case .misfit(let plane, let x, let y, let value, let most, let hint):
       "the \(plane) plane's value \(value) at pixel (\(x), \(y)) is past its \(most); \(hint)"
+    case .changing(let name, let here, let there):
+      "\"\(name)\" is \(here) in this frame and \(there) in another of its sequence; objects and ids last for a sequence"
     case .tooMany(let plane, let count, let most):
       "the \(plane) plane tells \(most) apart, but the frame has \(count)"
     case .size(let w, let h, let ew, let eh): "the rendered frame is \(w)x\(h), the frame asks for \(ew)x\(eh)"

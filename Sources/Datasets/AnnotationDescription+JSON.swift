@@ -3,7 +3,7 @@
 //     {"name":"depth","meaning":"...","options":"","plane":{"folder":"labels/depth","file":"png","channels":["Z"],
 //      "bits":16,"scale":0.001,"offset":0,"unit":"m","smooth":true}}
 //
-// value = sample * scale + offset. `plane` is null for annotations that are values in the records alone.
+// value = sample * scale + offset; where there is "flag_channels", that many of the last channels are 0 or 1 as they are. `plane` is null for annotations that are values in the records alone.
 
 import Annotators
 import Documents
@@ -64,6 +64,11 @@ extension PlaneDescription {
     w.number(scale)
     w.key("offset")
     w.number(offset)
+    // Only where there are any, so that the heads of other sets keep their form.
+    if flagChannels > 0 {
+      w.key("flag_channels")
+      w.integer(flagChannels)
+    }
     w.key("unit")
     w.string(unit)
     w.key("smooth")
@@ -81,6 +86,7 @@ extension PlaneDescription {
     var offset: Double?
     var unit: String?
     var isSmooth: Bool?
+    var flags: Int?
     try r.beginObject()
     while let key = try r.nextKey() {
       switch key {
@@ -98,6 +104,7 @@ extension PlaneDescription {
       case "bits": try r.once(&bits) { r throws(JSONError) in try r.count() }
       case "scale": try r.once(&scale) { r throws(JSONError) in try r.number() }
       case "offset": try r.once(&offset) { r throws(JSONError) in try r.number() }
+      case "flag_channels": try r.once(&flags) { r throws(JSONError) in try r.count() }
       case "unit": try r.once(&unit) { r throws(JSONError) in try r.string() }
       case "smooth": try r.once(&isSmooth) { r throws(JSONError) in try r.boolean() }
       default: throw r.unknown(key, "a member of a plane's description")
@@ -107,11 +114,13 @@ extension PlaneDescription {
       throw r.error(expected: "all members of a plane's description before its end")
     }
     // Names become paths: nothing but a registered name is taken.
-    guard !channels.isEmpty, channels.count <= 4, channels.allSatisfy({ $0.utf8.count == 1 }),
+    guard !channels.isEmpty, channels.count <= 4, flags ?? 0 <= channels.count,
+      channels.allSatisfy({ $0.utf8.count == 1 }),
       name.utf8.allSatisfy({ ($0 >= 97 && $0 <= 122) || ($0 >= 48 && $0 <= 57) || $0 == 95 }), !name.isEmpty
     else { throw r.error(expected: "a plane's name of letters, digits and _, and one-letter channels before this") }
     self.init(
-      name, file, channels: channels, bits: bits, scale: scale, offset: offset, unit: unit, isSmooth: isSmooth)
+      name, file, channels: channels, bits: bits, scale: scale, offset: offset, unit: unit, isSmooth: isSmooth,
+      flagChannels: flags ?? 0)
     guard folder == self.folder else { throw r.error(expected: "the folder \"\(self.folder)\" before this") }
   }
 }

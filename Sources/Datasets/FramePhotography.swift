@@ -18,7 +18,7 @@ final class FramePhotographer {
 
   func render(_ frame: Frame, _ needs: RenderNeeds) throws -> RenderedFrame {
     let chain = frame.photography
-    guard !chain.isOff else { return rasterizer.render(frame, needs) }
+    guard !chain.isOff, !needs.contains(.labelsOnly) else { return rasterizer.render(frame, needs) }
     var (light, seen) = rasterizer.renderLinear(frame, needs)
     if frame.isInMotion {
       let plan = ShutterPlan(chain.shutter)

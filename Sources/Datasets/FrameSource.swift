@@ -21,10 +21,14 @@ public struct FrameSource: Sendable {
   public var annotations: AnnotationPlan
   /// The frame of that number, from 0. What it throws is taken as a fault of the scene or of an asset.
   public var frame: @Sendable (Int) throws -> Frame
+  /// A frame's relative in its sequence; nil where there is none, as in scenes without time.
+  public var neighbour: @Sendable (Int, SequenceStep) throws -> Frame?
 
   public init(
     name: String, digest: Digest, seed: UInt64, frameCount: Int, categories: [Stage.Category], depthScale: Double,
-    annotations: AnnotationPlan = .standard, frame: @escaping @Sendable (Int) throws -> Frame
+    annotations: AnnotationPlan = .standard,
+    neighbour: @escaping @Sendable (Int, SequenceStep) throws -> Frame? = { _, _ in nil },
+    frame: @escaping @Sendable (Int) throws -> Frame
   ) {
     self.name = name
     self.digest = digest
@@ -34,6 +38,21 @@ public struct FrameSource: Sendable {
     self.depthScale = depthScale
     self.annotations = annotations
     self.frame = frame
+    self.neighbour = neighbour
+  }
+
+  /// What a frame's annotations take of its sequence; what has to be seen of it is drawn without a picture.
+  func neighbours(of index: Int, _ render: FrameRenderer) throws -> SequenceNeighbours {
+    var found = SequenceNeighbours()
+    for step in SequenceStep.allCases where annotations.steps.contains(step) {
+      guard let other = try neighbour(index, step) else { continue }
+      switch step {
+      case .first: found.first = other
+      case .previous: found.previous = SeenFrame(other, try render(other, .labelsOnly).gbuffer)
+      case .next: found.next = SeenFrame(other, try render(other, .labelsOnly).gbuffer)
+      }
+    }
+    return found
   }
 
   /// The dataset as annotators know it.

@@ -27,7 +27,10 @@ extension FrameSource {
     self.init(
       name: scene.name, digest: scene.digest, seed: scene.seed, frameCount: scene.frameCount * pictures,
       categories: scene.categories, depthScale: scene.output.depthScale,
-      annotations: plan
+      annotations: plan,
+      neighbour: { index, step in
+        try scene.neighbour(index / pictures, step, view: index % pictures, assets: assets)
+      }
     ) { index in try scene.frame(index / pictures, view: index % pictures, assets: assets) }
   }
 }

@@ -42,6 +42,10 @@ public final class Rasterizer {
   ///
   /// - Parameter needs: what to find out besides.
   public func render(_ frame: Frame, _ needs: RenderNeeds = []) -> RenderedFrame {
+    if needs.contains(.labelsOnly) {
+      return RenderedFrame(
+        rgb: RasterImage(width: 1, height: 1, channels: 3, samples: .eight([0, 0, 0])), gbuffer: labels(of: frame))
+    }
     let (width, height) = (frame.width, frame.height)
     var seen: Seen?
     let rgb = [UInt8](unsafeUninitializedCapacity: width * height * 3) { out, count in
@@ -157,15 +161,24 @@ public final class Rasterizer {
 
   /// What is seen, without shading: the labels but depth, and for each instance the pixels that it would own alone.
   func rasterize(_ frame: Frame) -> (gbuffer: GBuffer, amodal: [Int]) {
-    var gbuffer = GBuffer(width: frame.width, height: frame.height)
+    let gbuffer = labels(of: frame)
     var counts = [Int](repeating: 0, count: frame.instances.count)
     if frame.camera.isBent {
-      let field = warped.field(frame)
-      drawWarped(frame, field, into: &gbuffer)
-      forEachLoneTile(frame, field) { instance, tile, rows in
+      forEachLoneTile(frame, warped.field(frame)) { instance, tile, rows in
         for y in 0..<tile.height { counts[instance] += rows[y].nonzeroBitCount }
       }
-      return (gbuffer, counts)
+    } else {
+      forEachLoneInstance(frame) { counts[$0] = $1.count }
+    }
+    return (gbuffer, counts)
+  }
+
+  /// Which instance and triangle each pixel's centre sees, without shading and without depth.
+  private func labels(of frame: Frame) -> GBuffer {
+    var gbuffer = GBuffer(width: frame.width, height: frame.height)
+    if frame.camera.isBent {
+      drawWarped(frame, warped.field(frame), into: &gbuffer)
+      return gbuffer
     }
     let view = View(frame)
     let grid = TileGrid(width: frame.width, height: frame.height)
@@ -174,8 +187,7 @@ public final class Rasterizer {
     bins.fill(geometry.primitives.base, count: geometry.primitiveCount, grid: grid)
     var drawn = [DrawnTile](repeating: DrawnTile(), count: grid.count)
     draw(frame, grid, &drawn, into: &gbuffer)
-    forEachLoneInstance(frame) { counts[$0] = $1.count }
-    return (gbuffer, counts)
+    return gbuffer
   }
 
   /// Hands every instance that has primitives in the picture the pixels that it would own alone; the frame is the one that

@@ -20,6 +20,9 @@ public struct RenderNeeds: OptionSet, Hashable, Sendable {
   /// How many pixels these would be on an image plane without end; takes `amodal` with it.
   public static let unbounded = RenderNeeds(rawValue: 256)
 
+  /// Nothing but the G-buffer's instances and triangles: the picture is one black pixel, the depth is 0 everywhere.
+  public static let labelsOnly = RenderNeeds(rawValue: 512)
+
   static let surfaces: RenderNeeds = [
     .albedo, .roughness, .metallic, .emission, .shadingNormal, .shading, .coverage,
   ]

@@ -34,6 +34,8 @@ public final class CompiledScene: Sendable {
   /// Names of the cameras of a rig, each with a picture of every frame; empty where there is one camera.
   public let views: [String]
   public let seed: UInt64
+  /// Frames of a sequence: frame n is frame n % N of sequence n / N. Nil where the scene has no time.
+  public var framesPerSequence: Int? { clock.framesPerSequence }
   /// In pixels.
   public let width: Int
   public let height: Int
@@ -49,6 +51,9 @@ public final class CompiledScene: Sendable {
   let bounds: ObjectBounds
   let rules: [PlacedRule]
   let attempts: Int
+  let clock: SceneClock
+  /// The attempt that a sequence is, of those found last; what is forgotten is found again.
+  private let foundAttempts = Mutex<[Int: Int]>([:])
   private let judge = Mutex<Judge?>(nil)
   private let assemblers = Mutex<[AssemblerBox]>([])
 
@@ -86,6 +91,7 @@ public final class CompiledScene: Sendable {
       self.template = template
       bounds = ObjectBounds(parts: parts, files: files)
       attempts = fixed.attempts
+      clock = fixed.clock
       name = fixed.name ?? SceneFiles.baseName(of: path)
       categories = fixed.categories
       frameCount = fixed.frames
@@ -124,17 +130,8 @@ public final class CompiledScene: Sendable {
   /// - Parameter frame: from 0; may lie beyond `frameCount`.
   public func document(frame: Int) throws(SceneError) -> Node {
     do throws(DocumentError) {
-      if rules.isEmpty, template.isAlwaysPlaced { return try sampled(frame: frame, attempt: 0).document }
-      guard let judge = judge.withLock({ $0 }) else {
-        if rules.isEmpty {
-          return try attempt(frame) { (sample) throws(DocumentError) in
-            sample.failure.map { .failure($0) } ?? .success(())
-          }
-          .document
-        }
-        throw DocumentError(.none, found: "rules and nothing to judge them with", expected: "attached assets")
-      }
-      return try accepted(frame, judge.assets).document
+      let sample = try acceptedSample(frame)
+      return clock.hasTime ? try withNeighbours(sample, frame) : sample.document
     } catch { throw failure(error, frame: frame) }
   }
 
@@ -145,6 +142,35 @@ public final class CompiledScene: Sendable {
     do throws(DocumentError) {
       let first = try accepted(index, assets)
       return view == 0 ? first.frame : try assembled(first.document, index, view: view, assets)
+    } catch { throw failure(error, frame: index) }
+  }
+
+  /// A frame's relative in its sequence; nil where there is none. The frame before the first and the one behind the last of
+  /// a sequence are none; whether the dataset holds the frame does not matter.
+  ///
+  /// - Throws: also where objects come and go within the sequence: ids would not last.
+  public func neighbour(
+    _ index: Int, _ step: SequenceStep, view: Int = 0, assets: some AssetSource
+  ) throws(SceneError) -> Frame? {
+    do throws(DocumentError) {
+      if clock.hasTime {
+        let (place, all) = (clock.moment(index, of: frameCount), clock.sequence(of: index))
+        let other = step == .previous ? index - 1 : step == .next ? index + 1 : all.lowerBound
+        guard all.contains(other), place.steps > 0 else { return nil }
+        let found = try accepted(other, assets)
+        return view == 0 ? found.frame : try assembled(found.document, other, view: view, assets)
+      }
+      let document = try sampled(frame: index, attempt: 0).document
+      guard let node = document["sequence"], !node.isNull else { return nil }
+      let spec: SequenceSpec
+      do { spec = try SequenceSpec.decode(node) } catch { throw error.inside("sequence") }
+      let change = [SequenceStep.previous: spec.previous, .next: spec.next, .first: spec.first][step] ?? nil
+      guard let change, !change.node.isNull else {
+        return step == .first ? try assembled(document, index, view: view, assets) : nil
+      }
+      do throws(DocumentError) {
+        return try assembled(try DocumentChange.apply(change.node, to: document), index, view: view, assets)
+      } catch { throw error.inside(step.rawValue).inside("sequence") }
     } catch { throw failure(error, frame: index) }
   }
 
@@ -166,24 +192,65 @@ public final class CompiledScene: Sendable {
     guard frame >= 0, frame < Int(UInt32.max) else {
       throw DocumentError(.none, found: "frame \(frame)", expected: "a frame number from 0 to 2^32 - 2")
     }
-    var sampler = Sampler(
-      seed: seed, frame: frame, frameCount: frameCount, attempt: attempt, lets: template.lets, traced: traced)
-    let document = try template.sample(&sampler, bounds)
-    return Sample(document: document, attempt: attempt, failure: sampler.failure, trace: sampler.trace ?? [])
+    let moment = clock.moment(frame, of: frameCount)
+    var sample = try sampled(moment, attempt: attempt, traced: traced)
+    if clock.hasTime, sample.failure == nil { try addShutterMotion(to: &sample.document, at: moment, attempt: attempt) }
+    // The objects stay last, as they do when what is printed is read and sampled again.
+    if let place = clock.place(frame), let objects = sample.document["objects"] {
+      sample.document.remove("objects")
+      sample.document.set("sequence", to: SequenceSpec.node(place))
+      sample.document.set("objects", to: objects)
+    }
+    return sample
+  }
+
+  /// The document of one moment, which may lie between two frames; without its `sequence`.
+  func sampled(_ moment: Moment, attempt: Int, traced: Bool = false) throws(DocumentError) -> Sample {
+    func sampler(_ moment: Moment) -> Sampler {
+      Sampler(seed: seed, moment: moment, attempt: attempt, lets: template.lets, traced: traced)
+    }
+    var first = sampler(moment.start)
+    if clock.hasTime, !template.isAlwaysPlaced, moment.seconds != 0 {
+      // Layouts decide at the sequence's beginning.
+      let document = try template.sample(&first, bounds)
+      if let failure = first.failure {
+        return Sample(document: document, attempt: attempt, failure: failure, trace: first.trace ?? [])
+      }
+    }
+    var own = sampler(moment)
+    if clock.hasTime, moment.seconds != 0 { own.placements = first.placements.kept }
+    let document = try template.sample(&own, bounds)
+    return Sample(document: document, attempt: attempt, failure: own.failure, trace: own.trace ?? [])
   }
 
   private func accepted(
     _ frame: Int, _ assets: any AssetSource
   ) throws(DocumentError) -> (document: Node, attempt: Int, frame: Frame) {
     var result: Frame?
-    let sample = try attempt(frame) { (sample) throws(DocumentError) in
+    let sample = try attempt(frame) { (number, sample) throws(DocumentError) in
       if let failure = sample.failure { return .failure(failure) }
-      let frame = try assembled(sample.document, frame, assets)
-      result = frame
-      return try unmet(frame).map { .failure($0) } ?? .success(())
+      // Where there is nothing to judge, only the frame itself is made.
+      if number != frame, rules.isEmpty { return .success(()) }
+      let made = try assembled(sample.document, number, assets)
+      if number == frame { result = made }
+      return try unmet(made).map { .failure($0) } ?? .success(())
     }
-    guard let result else { throw DocumentError(.none, found: "no frame", expected: "one") }
-    return (sample.document, sample.attempt, result)
+    if let result { return (sample.document, sample.attempt, result) }
+    return (sample.document, sample.attempt, try assembled(sample.document, frame, assets))
+  }
+
+  /// The attempt that a frame is, with what there is to judge it.
+  private func acceptedSample(_ frame: Int) throws(DocumentError) -> Sample {
+    if rules.isEmpty, template.isAlwaysPlaced { return try sampled(frame: frame, attempt: 0) }
+    guard let judge = judge.withLock({ $0 }) else {
+      if rules.isEmpty {
+        return try attempt(frame) { (_, sample) throws(DocumentError) in
+          sample.failure.map { .failure($0) } ?? .success(())
+        }
+      }
+      throw DocumentError(.none, found: "rules and nothing to judge them with", expected: "attached assets")
+    }
+    return try sampled(frame: frame, attempt: try accepted(frame, judge.assets).attempt)
   }
 
   /// The attempt that a frame is, counted from 0.
@@ -196,15 +263,36 @@ public final class CompiledScene: Sendable {
     case failure(UnmetRule)
   }
 
-  /// The first attempt that passes.
+  /// The first attempt that passes: of a sequence, the first of which all frames do, so that nothing jumps within it.
   private func attempt(
-    _ frame: Int, _ judged: (Sample) throws(DocumentError) -> Outcome
+    _ frame: Int, _ judged: (Int, Sample) throws(DocumentError) -> Outcome
   ) throws(DocumentError) -> Sample {
     var failures: [(rule: UnmetRule, count: Int)] = []
+    let isFree = rules.isEmpty && template.isAlwaysPlaced
+    let sequence = clock.sequence(of: frame)
+    if sequence.count > 1, isFree { return try sampled(frame: frame, attempt: 0) }
+    if clock.hasTime, let known = foundAttempts.withLock({ $0[sequence.lowerBound] }) {
+      return try sampled(frame: frame, attempt: known)
+    }
     for k in 0..<attempts {
-      let sample = try sampled(frame: frame, attempt: k)
-      switch try judged(sample) {
-      case .success: return sample
+      var own: Sample?
+      var outcome = Outcome.success(())
+      for number in sequence {
+        let sample = try sampled(frame: number, attempt: k)
+        if number == frame { own = sample }
+        outcome = try judged(number, sample)
+        if case .failure = outcome { break }
+      }
+      switch outcome {
+      case .success:
+        guard let own else { break }
+        if clock.hasTime {
+          foundAttempts.withLock { found in
+            if found.count >= 1024 { found.removeAll() }
+            found[sequence.lowerBound] = k
+          }
+        }
+        return own
       case .failure(let rule):
         if let i = failures.firstIndex(where: { $0.rule.mark == rule.mark && $0.rule.name == rule.name }) {
           failures[i].count += 1

@@ -30,6 +30,8 @@ public struct Frame: Sendable {
   public var photography = PhotographicChain()
   /// How the camera moves while the shutter is open.
   public var cameraMotion = Motion()
+  /// Where in time it lies; nil where the scene has no time.
+  public var sequence: SequencePlace?
   /// What the scene names of itself for others to learn from, in its order.
   public var parameters: [NamedValue] = []
 

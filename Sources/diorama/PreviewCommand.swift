@@ -15,6 +15,7 @@ struct PreviewCommand: ParsableCommand {
         diorama preview Renders/dominoes --out sheet.png
         diorama preview Renders/rich --show depth,normal,boxes_3d --frames 2 --out sheet.png
         diorama preview Scenes/dominoes.yaml --show instance,amodal_boxes --out sheet.png
+        diorama preview Scenes/conveyor.yaml --show rgb,flow_forward,tracks --columns 3 --out sheet.png
         diorama preview Scenes/dominoes.yaml --first 40 --frames 12 --columns 4 --out sheet.png
       """)
 
@@ -32,7 +33,8 @@ struct PreviewCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Annotations to draw, a tile each: planes in colours, boxes_3d as wireframes, oriented_boxes, amodal_boxes dashed. "
+      "Annotations to draw, a tile each: planes in colours, flow by the colour wheel, boxes_3d as wireframes, oriented_boxes, "
+        + "amodal_boxes dashed, tracks as points and their ways. "
         + "Default: masks, boxes and names on one tile.", valueName: "names"))
   var show: String?
 
@@ -87,6 +89,7 @@ struct PreviewCommand: ParsableCommand {
       Diorama.exit(withError: error)
     }
     var shown: [PreviewFrame] = []
+    var passed: [FrameRecord] = []
     // One frame after another, each by all threads.
     let render: FrameRenderer
     do { render = try standardRenderer(frameThreads: ProcessAllotment.threads)(StageClock()) } catch {
@@ -96,7 +99,7 @@ struct PreviewCommand: ParsableCommand {
       do {
         let frame = try source.frame(n)
         if let shownNames {
-          shown += try annotatedTiles(source, frame, render, shownNames)
+          shown += try annotatedTiles(source, frame, render, shownNames, passed: &passed)
         } else {
           shown.append(try PreviewFrame(frame, try render(frame, [])))
         }

@@ -9,6 +9,7 @@ struct SplitCommand: ParsableCommand {
       Writes splits/NAME.txt (a frame's number a line) and annotations/coco-NAME.json for every part; images stay where \
       they are. A frame's part follows from its own key alone, so it keeps it when the set grows. The key is:
 
+        sequence       the number of its sequence, where the scene has time; else the frame's number (the default)
         frame          the frame's number
         sequence:K     the number of its sequence of K frames
         PATH           what the scene drew at that path, as `diorama explain` prints it (with --scene): frames with the \
@@ -27,8 +28,8 @@ struct SplitCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Names and weights of the parts.", valueName: "NAME=WEIGHT,..."))
   var parts = "train=8,val=1,test=1"
 
-  @Option(help: ArgumentHelp("frame, sequence:K or a path in the scene.", valueName: "key"))
-  var by = "frame"
+  @Option(help: ArgumentHelp("sequence, frame, sequence:K or a path in the scene.", valueName: "key"))
+  var by = "sequence"
 
   @Option(
     help: ArgumentHelp("The scene that the dataset was made from, for --by PATH.", valueName: "file"),
@@ -63,7 +64,7 @@ struct SplitCommand: ParsableCommand {
     if by.hasPrefix("sequence:"), sequence == nil {
       throw ValidationError("--by: found \(by), expected sequence:K with K of 1 or more.")
     }
-    if by != "frame", sequence == nil, scene == nil {
+    if by != "frame", by != "sequence", sequence == nil, scene == nil {
       throw ValidationError("--by: found the path \(by) without --scene, expected the scene that draws it.")
     }
   }
@@ -79,6 +80,7 @@ struct SplitCommand: ParsableCommand {
 
   private func key(_ set: Dataset) throws(DatasetError) -> SplitKey {
     if let sequence { return .sequence(sequence) }
+    if by == "sequence" { return .natural }
     guard by != "frame", let path = scene else { return .frame }
     let compiled: CompiledScene
     do {

@@ -115,10 +115,10 @@ import Testing
   }
 
   static let scenes = [
-    "bin", "characters", "defects", "distractors", "dominoes", "primitives", "road", "shelf", "stereo",
+    "bin", "characters", "conveyor", "defects", "distractors", "dominoes", "primitives", "road", "shelf", "stereo",
   ]
 
-  /// Twenty-three frames of each of the project's nine scenes.
+  /// Twenty-three frames of each of the project's ten scenes.
   @Test(arguments: scenes) func scenesAgreeWithTheRayCaster(name: String) throws {
     var tally = Tally()
     for frame in try SceneFrames.frames(name, 0..<23, width: 160, height: 120) {

@@ -106,5 +106,5 @@ func compiled(_ text: String, overrides: SceneOverrides = SceneOverrides()) thro
 /// The project's scenes.
 let sceneFolder = "Scenes/"
 let sceneNames = [
-  "dominoes", "primitives", "shelf", "bin", "road", "defects", "characters", "distractors",
+  "dominoes", "primitives", "shelf", "bin", "road", "defects", "characters", "distractors", "conveyor",
 ]

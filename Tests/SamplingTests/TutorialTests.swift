@@ -7,7 +7,7 @@ import Testing
   @Test func everyBlockIsAScene() throws {
     let text = try SceneLoader.text("Documentation/SceneTutorial.md")
     let blocks = text.split(separator: "```yaml\n").dropFirst().compactMap { $0.split(separator: "```").first }
-    #expect(blocks.count == 4)
+    #expect(blocks.count == 5)
     let assets = TestAssets()
     for (i, block) in blocks.enumerated() {
       let scene = try compiled(String(block))

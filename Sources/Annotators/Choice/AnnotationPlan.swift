@@ -1,6 +1,7 @@
 import Documents
 import Imaging
 import Rasterization
+import Stage
 
 /// What a dataset is annotated with: annotators in the registry's order, each once.
 public struct AnnotationPlan: Sendable {
@@ -48,6 +49,9 @@ public struct AnnotationPlan: Sendable {
 
   public var needs: RenderNeeds { annotators.reduce([]) { $0.union($1.needs) } }
   public var geometry: GeometryChannels { annotators.reduce([]) { $0.union($1.geometry) } }
+
+  /// The other frames of a sequence that it takes to annotate one.
+  public var steps: Set<SequenceStep> { annotators.reduce([]) { $0.union($1.steps) } }
 
   /// How the set describes itself in a dataset's head.
   public func descriptions(of dataset: AnnotatedDataset) -> [AnnotationDescription] {

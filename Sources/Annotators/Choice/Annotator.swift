@@ -4,8 +4,7 @@
 // calls `checkAnnotator`. A plane annotator says how its plane is stored and draws it; a value annotator adds to the
 // record. Both read `FrameAnnotation`, which finds common things out once a frame.
 //
-// Motion (optical flow, scene flow, tracks) and keypoints are to be added in the same way: a file each, with what they
-// need of the renderer in `RenderNeeds` and what several of them share in `FrameAnnotation`.
+// Motion looks at other frames of the sequence: an annotator says which in `steps`, and finds them in `FrameAnnotation`.
 
 import Documents
 import Imaging
@@ -18,6 +17,8 @@ public protocol Annotator: DocumentPart {
   var needs: RenderNeeds { get }
   /// What it needs of the geometry behind the pixels.
   var geometry: GeometryChannels { get }
+  /// Which other frames of the sequence it looks at.
+  var steps: Set<SequenceStep> { get }
   /// The options that are not at their defaults, in words that follow from them alone; empty where there are none.
   var options: String { get }
   /// How its plane is stored; nil for one of values alone.
@@ -33,6 +34,7 @@ public protocol Annotator: DocumentPart {
 extension Annotator {
   public var needs: RenderNeeds { [] }
   public var geometry: GeometryChannels { [] }
+  public var steps: Set<SequenceStep> { [] }
   public var options: String { "" }
   public var hasValues: Bool { false }
   public var name: String { Self.manual.name }
@@ -78,5 +80,6 @@ public let annotatorRegistry = PartRegistry<any Annotator>(
     .init(AmodalBoxes.self) { $0 }, .init(AmodalMasks.self) { $0 }, .init(VisibilityAnnotator.self) { $0 },
     .init(OccluderAnnotator.self) { $0 }, .init(OrientedBoxes.self) { $0 }, .init(PartMasks.self) { $0 },
     .init(Boxes3D.self) { $0 }, .init(PoseAnnotator.self) { $0 }, .init(AttributeAnnotator.self) { $0 },
-    .init(ImageLabels.self) { $0 },
+    .init(ImageLabels.self) { $0 }, .init(FlowForwardPlane.self) { $0 }, .init(FlowBackwardPlane.self) { $0 },
+    .init(SceneFlowPlane.self) { $0 }, .init(TrackAnnotator.self) { $0 },
   ])

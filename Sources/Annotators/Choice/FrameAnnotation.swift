@@ -20,6 +20,8 @@ public final class FrameAnnotation {
   private var rays = PixelRays()
   private var points: SurfacePoints?
   private var listed: [Int] = []
+  private var neighbours = SequenceNeighbours()
+  private var motions: [SequenceStep: MotionField] = [:]
 
   public init(_ plan: AnnotationPlan, _ dataset: AnnotatedDataset) {
     self.plan = plan
@@ -34,10 +36,16 @@ public final class FrameAnnotation {
   }
 
   /// Begins a frame: finds its visible regions, and that ids are as they must be.
-  public func begin(_ frame: Frame, _ rendered: RenderedFrame) throws(LabelError) {
+  ///
+  /// - Parameter neighbours: those frames of its sequence that the plan's `steps` ask for and that there are.
+  public func begin(
+    _ frame: Frame, _ rendered: RenderedFrame, _ neighbours: SequenceNeighbours = SequenceNeighbours()
+  ) throws(LabelError) {
     self.frame = frame
     self.rendered = rendered
     (hasIdentities, hasDepth, points) = (false, false, nil)
+    try neighbours.check(against: frame)
+    (self.neighbours, motions) = (neighbours, [:])
     let g = rendered.gbuffer
     guard g.width == frame.width, g.height == frame.height else {
       throw .size(width: g.width, height: g.height, expectedWidth: frame.width, expectedHeight: frame.height)
@@ -56,6 +64,7 @@ public final class FrameAnnotation {
       try body()
     }
   ) throws(LabelError) {
+    record.sequence = frame.sequence
     record.instances = listed.map { InstanceRecord(frame.instances[$0], regions[$0]) }
     for a in plan.annotators where a.hasValues {
       try measured(a.name) { () throws(LabelError) in try a.describe(self, in: &record) }
@@ -89,6 +98,22 @@ public final class FrameAnnotation {
     let made = SurfacePoints(frame, rendered.gbuffer, plan.geometry, &rays)
     points = made
     return made
+  }
+
+  /// Where all that is seen is in the frame before or after; nil where there is none.
+  func motion(_ step: SequenceStep) -> MotionField? {
+    if let known = motions[step] { return known }
+    guard let there = step == .previous ? neighbours.previous : neighbours.next else { return nil }
+    let axes = step == .next ? plan.annotator(SceneFlowPlane.self)?.axes : nil
+    let made = MotionField(SeenFrame(frame, rendered.gbuffer), there, sceneFlow: axes, &rays)
+    motions[step] = made
+    return made
+  }
+
+  /// The instance as it is in the sequence's first frame; the same where that is not known.
+  func atFirst(_ k: Int) -> Instance {
+    guard let first = neighbours.first, k < first.instances.count else { return frame.instances[k] }
+    return first.instances[k]
   }
 
   /// What the renderer found of surfaces.

@@ -24,15 +24,18 @@ public struct PlaneDescription: Hashable, Sendable {
   public var offset: Double
   /// "m", "1", "id": what a value counts.
   public var unit: String
+  /// How many of the last channels are flags: 0 or 1 as they are, whatever scale and offset.
+  public var flagChannels: Int
   /// Whether neighbouring samples differ smoothly; a matter of compression.
   public var isSmooth: Bool
 
   public init(
     _ name: String, _ file: File, channels: [String], bits: Int, scale: Double = 1, offset: Double = 0, unit: String,
-    isSmooth: Bool
+    isSmooth: Bool, flagChannels: Int = 0
   ) {
     (self.name, self.file, self.channels, self.bits) = (name, file, channels, bits)
     (self.scale, self.offset, self.unit, self.isSmooth) = (scale, offset, unit, isSmooth)
+    self.flagChannels = flagChannels
   }
 
   /// 32-bit floats as they are, in a file that is not a PNG.
@@ -114,7 +117,12 @@ extension PlaneDescription {
       guard i.channels == channels.count, i.bitDepth == bits else { return nil }
       switch i.samples {
       case .eight(let s): return s.map { Double($0) * scale + offset }
-      case .sixteen(let s): return s.map { Double($0) * scale + offset }
+      case .sixteen(let s):
+        var values = s.map { Double($0) * scale + offset }
+        for c in channels.count - flagChannels..<channels.count {
+          for k in stride(from: c, to: s.count, by: channels.count) { values[k] = Double(s[k]) }
+        }
+        return values
       }
     }
   }

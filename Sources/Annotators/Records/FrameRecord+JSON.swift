@@ -41,6 +41,10 @@ extension FrameRecord {
     w.string(source.description)
     w.key("frame")
     w.integer(frame)
+    if let sequence {
+      w.key("sequence")
+      sequence.write(to: &w)
+    }
     w.key("width")
     w.integer(width)
     w.key("height")
@@ -96,6 +100,7 @@ extension FrameRecord {
   package init(from r: inout JSONReader) throws(JSONError) {
     var source: Digest?
     var frame: Int?
+    var sequence: SequencePlace?
     var width: Int?
     var height: Int?
     var camera: Camera?
@@ -120,6 +125,7 @@ extension FrameRecord {
         guard version == FrameRecord.version else { throw r.error(expected: "record version \(FrameRecord.version)") }
       case "source": try r.once(&source) { r throws(JSONError) in try r.digest() }
       case "frame": try r.once(&frame) { r throws(JSONError) in try r.count() }
+      case "sequence": try r.once(&sequence) { r throws(JSONError) in try SequencePlace(from: &r) }
       case "width": try r.once(&width) { r throws(JSONError) in try r.count() }
       case "height": try r.once(&height) { r throws(JSONError) in try r.count() }
       case "camera": try r.once(&camera) { r throws(JSONError) in try Camera(from: &r) }
@@ -161,6 +167,7 @@ extension FrameRecord {
       source: source, frame: frame, width: width, height: height, camera: camera, background: background, sun: sun,
       ambient: ambient, exposure: exposure, depthScale: depthScale, planes: planes, instances: instances)
     (self.segments, self.materials, self.image) = (segments, materials, image)
+    self.sequence = sequence
   }
 
   /// Reads one line.

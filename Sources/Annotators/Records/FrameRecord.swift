@@ -19,6 +19,8 @@ public struct FrameRecord: Equatable, Sendable {
   public var source: Digest
   /// The frame's number, from 0; also its image id.
   public var frame: Int
+  /// Where in time it lies; nil, and no member in the file, where the scene has no time.
+  public var sequence: SequencePlace?
   /// In pixels.
   public var width: Int
   public var height: Int

@@ -55,6 +55,12 @@ extension InstanceValues {
       w.key("attributes")
       w.named(attributes)
     }
+    if let tracks {
+      w.key("tracks")
+      w.beginArray()
+      for t in tracks { t.write(to: &w) }
+      w.endArray()
+    }
   }
 
   /// Reads the value of a member; false for a key that is none of these.
@@ -88,6 +94,8 @@ extension InstanceValues {
     case "box_3d": try r.once(&box3D) { r throws(JSONError) in try Box3D(from: &r) }
     case "pose_camera": try r.once(&pose) { r throws(JSONError) in try PoseRecord(from: &r) }
     case "attributes": try r.once(&attributes) { r throws(JSONError) in try r.namedValues() }
+    case "tracks":
+      try r.once(&tracks) { r throws(JSONError) in try r.list { r throws(JSONError) in try TrackPoint(from: &r) } }
     default: return false
     }
     return true

@@ -20,6 +20,7 @@ public struct InstanceValues: Equatable, Sendable {
   public var box3D: Box3D?
   public var pose: PoseRecord?
   public var attributes: [NamedValue]?
+  public var tracks: [TrackPoint]?
 
   public init() {}
 }
@@ -50,6 +51,22 @@ public struct OccluderRecord: Equatable, Sendable {
   public init(id: UInt32, pixels: Int) {
     self.id = id
     self.pixels = pixels
+  }
+}
+
+/// A point of an instance's surface that is followed over a sequence.
+public struct TrackPoint: Equatable, Sendable {
+  /// In the picture, raster units, also outside of it; nil where the camera cannot project it.
+  public var place: Vector2?
+  /// Metres.
+  public var world: Vector3
+  /// Whether the pixel that it falls into shows the instance there.
+  public var isVisible: Bool
+
+  public init(place: Vector2?, world: Vector3, isVisible: Bool) {
+    self.place = place
+    self.world = world
+    self.isVisible = isVisible
   }
 }
 

@@ -13,6 +13,8 @@ public struct PreviewFrame: Sendable {
   public var rgb: RasterImage
   public var instances: [InstanceRecord]
   public var overlay = PreviewOverlay.labels
+  /// Of tracked points, drawn over the picture.
+  var trails: [Trail] = []
 
   /// A picture without labels.
   public init(caption: String, rgb: RasterImage) {
@@ -71,6 +73,9 @@ private func drawTile(
       instance.draw(
         frame.overlay, on: &canvas, x: x, y: y, width: width, height: height, scale: Double(width) / Double(w))
     }
+  }
+  for trail in frame.trails {
+    trail.draw(on: &canvas, x: x, y: y, width: width, height: height, scale: Double(width) / Double(w))
   }
   let seen = frame.overlay == .labels ? frame.instances.filter { $0.box != nil } : []
   for instance in seen {

@@ -38,6 +38,7 @@ extension Dataset {
           + header.annotations.map(\.name).joined(separator: ", "))
     }
     var tiles: [PreviewFrame] = []
+    var passed: [FrameRecord] = []
     var archive: TarIndex?
     var frames = 0
     try forEachRecord { record throws(DatasetError) in
@@ -50,7 +51,8 @@ extension Dataset {
           throw .damaged(file: folder + "/" + plane.file, "\(error)")
         }
       }
-      tiles += try PreviewFrame.tiles(record, images, header.annotations, names)
+      tiles += try PreviewFrame.tiles(record, images, header.annotations, names, passed: passed)
+      passed.append(record)
       frames += 1
       return frames < count
     }
@@ -60,8 +62,11 @@ extension Dataset {
 
 extension PreviewFrame {
   /// A tile for each name, of a frame's record and planes.
+  ///
+  /// - Parameter passed: the frames shown before; tracks show the ways from there.
   public static func tiles(
-    _ record: FrameRecord, _ planes: [String: PlaneImage], _ annotations: [AnnotationDescription], _ names: [String]
+    _ record: FrameRecord, _ planes: [String: PlaneImage], _ annotations: [AnnotationDescription], _ names: [String],
+    passed: [FrameRecord] = []
   ) throws(DatasetError) -> [PreviewFrame] {
     var tiles: [PreviewFrame] = []
     for name in names {
@@ -81,10 +86,11 @@ extension PreviewFrame {
       guard name == "rgb" || drawn != nil else {
         throw .refused(
           "found \"\(name)\", which is nothing to be drawn, expected a plane or one of boxes, masks, boxes_3d, "
-            + "oriented_boxes, amodal_boxes")
+            + "oriented_boxes, amodal_boxes, tracks")
       }
       var tile = PreviewFrame(number: record.frame, rgb: rgb, instances: name == "rgb" ? [] : record.instances)
       tile.overlay = drawn ?? .labels
+      if drawn == .tracks { tile.trails = Trail.all(record, passed) }
       tile.caption = caption
       tiles.append(tile)
     }

@@ -11,6 +11,8 @@ public enum PreviewOverlay: String, CaseIterable, Sendable {
   case orientedBoxes = "oriented_boxes"
   /// Boxes of all that an object would own alone, dashed, around those of what is seen.
   case amodalBoxes = "amodal_boxes"
+  /// Points on surfaces: filled where they are seen, with the ways that they came.
+  case tracks
 }
 
 extension Canvas {
@@ -62,7 +64,7 @@ extension InstanceRecord {
       return [Vector2(x0, y0), Vector2(x1, y0), Vector2(x1, y1), Vector2(x0, y1)]
     }
     switch overlay {
-    case .labels: break
+    case .labels, .tracks: break
     case .boxes3D:
       guard visiblePixels > 0, let c = values.box3D?.corners, c.count == 8 else { return }
       for k in 0..<8 {

@@ -1,7 +1,8 @@
 // Label planes as pictures for people: depths from warm (near) to cool (far), directions and places as colours, ids in
-// colours far apart.
+// colours far apart, flow by direction on a wheel.
 
 import Annotators
+import Geometry
 import Imaging
 
 /// A plane as an 8-bit RGB picture; nil where it is not of the kind that its description says.
@@ -52,6 +53,26 @@ func picture(of image: PlaneImage, _ description: PlaneDescription) -> RasterIma
         isNothing || high[c] <= low[c] ? 0 : (values[3 * k + c] - low[c]) / (high[c] - low[c])
       }
       put(t[0], t[1], t[2])
+    }
+  case ("px", 3):
+    let seen = (0..<width * height).filter { values[3 * $0 + 2] == 1 }
+    let most = seen.map { Vector2(values[3 * $0], values[3 * $0 + 1]).length }.max() ?? 0
+    for k in 0..<width * height {
+      let color = FlowWheel.color(Vector2(values[3 * k], values[3 * k + 1]) / max(most, 1e-9))
+      // What is not seen in the other frame is dark.
+      let light = values[3 * k + 2] == 1 ? 1.0 : 0.25
+      put(color.x * light, color.y * light, color.z * light)
+    }
+  case ("m", 4):
+    let most = values.indices.filter { $0 % 4 < 3 }.map { abs(values[$0]) }.max() ?? 0
+    for k in 0..<width * height {
+      guard values[4 * k + 3] == 1 else {
+        put(0, 0, 0)
+        continue
+      }
+      // Each axis from -most to most, grey where nothing moves.
+      func share(_ c: Int) -> Double { most > 0 ? 0.5 + 0.5 * values[4 * k + c] / most : 0.5 }
+      put(share(0), share(1), share(2))
     }
   case (_, 2):
     for k in 0..<width * height {

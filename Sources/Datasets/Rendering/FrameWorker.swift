@@ -61,7 +61,11 @@ final class FrameWorker {
     do {
       frame = try clock.measure("sample") { try source.frame(index) }
       let rendered = try render(frame, source.annotations.needs)
-      try clock.measure("labels") { () throws(LabelError) in try annotation.begin(frame, rendered) }
+      var neighbours = SequenceNeighbours()
+      if !source.annotations.steps.isEmpty {
+        neighbours = try clock.measure("neighbours") { try source.neighbours(of: index, render) }
+      }
+      try clock.measure("labels") { () throws(LabelError) in try annotation.begin(frame, rendered, neighbours) }
     } catch { throw .frame(index, "\(error)") }
 
     let chunk = index / header.chunk

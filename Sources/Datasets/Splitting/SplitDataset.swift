@@ -8,9 +8,12 @@
 import Annotators
 import Documents
 import Formats
+import Stage
 
 /// What tells frames apart that may lie in different parts.
 public enum SplitKey: Sendable {
+  /// The frames of a sequence together, as the scene's time has them; in datasets without time every frame for itself.
+  case natural
   /// Every frame for itself.
   case frame
   /// So many consecutive frames together.
@@ -18,8 +21,10 @@ public enum SplitKey: Sendable {
   /// Frames together that have the same value of what is named; the function gives it for a frame's number.
   case value(name: String, @Sendable (Int) throws(DatasetError) -> String)
 
-  func text(_ frame: Int) throws(DatasetError) -> String {
-    switch self {
+  func text(_ record: FrameRecord) throws(DatasetError) -> String {
+    let frame = record.frame
+    return switch self {
+    case .natural: record.sequence.map { "sequence \($0.sequence)" } ?? "frame \(frame)"
     case .frame: "frame \(frame)"
     case .sequence(let n): "sequence \(frame / n)"
     case .value(let name, let value): "value \(name) \(try value(frame))"
@@ -28,6 +33,7 @@ public enum SplitKey: Sendable {
 
   var name: String {
     switch self {
+    case .natural: "sequence or frame"
     case .frame: "frame"
     case .sequence(let n): "sequence of \(n)"
     case .value(let name, _): name
@@ -56,8 +62,19 @@ public func splitDataset(
     }
     return (lists, annotations)
   }
+  // The sequence and the group of the frame before.
+  var cut: (sequence: Int, text: String)?
   try dataset.forEachRecord(threads: threads) { record throws(DatasetError) in
-    let i = rule.part(of: try key.text(record.frame))
+    let text = try key.text(record)
+    if case .sequence(let n) = key, let own = record.sequence {
+      if let last = cut, last.sequence == own.sequence, last.text != text {
+        throw .refused(
+          "\(folder): found that groups of \(n) frames cut sequence \(own.sequence) in two, expected the scene's "
+            + "sequences: --by sequence")
+      }
+      cut = (own.sequence, text)
+    }
+    let i = rule.part(of: text)
     counts[i] += 1
     try DatasetError.files { () throws(FileError) in
       try lists[i].write("\(record.frame)\n".utf8)

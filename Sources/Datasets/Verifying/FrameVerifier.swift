@@ -10,6 +10,9 @@ struct FrameVerifier {
   let record: FrameRecord
   let header: DatasetHeader
   private let folder: String
+  private let dataset: Dataset
+  /// The record of the frame before in the same sequence, where the dataset holds it.
+  let earlier: FrameRecord?
   private(set) var disagreements: [Disagreement] = []
   private(set) var planes: [String: PlaneImage] = [:]
   /// Visible and amodal pixels of the instances, in their order; nil where the run lengths are no good.
@@ -17,8 +20,10 @@ struct FrameVerifier {
   /// Instance ids by pixel, from the planes that there are.
   private(set) var ids: [UInt32]?
 
-  init(_ record: FrameRecord, _ dataset: Dataset) {
+  init(_ record: FrameRecord, _ dataset: Dataset, earlier: FrameRecord? = nil) {
     self.record = record
+    self.dataset = dataset
+    self.earlier = earlier
     header = dataset.header
     folder = dataset.folder
   }
@@ -39,6 +44,17 @@ struct FrameVerifier {
     verifyAmodal()
     verifyGeometry()
     verifyImage()
+    verifyTracks()
+    if let earlier { verifyMotion(from: FrameVerifier(loading: earlier, dataset)) }
+    verifyEnds()
+  }
+
+  /// A frame's planes, to hold others against; what is wrong with them is told by its own verifier.
+  private init(loading record: FrameRecord, _ dataset: Dataset) {
+    self.init(record, dataset)
+    readPlanes()
+    readIDs()
+    disagreements = []
   }
 
   /// All of a plane's values, scaled.
@@ -122,13 +138,17 @@ struct FrameVerifier {
     return UInt32(r) + UInt32(g) << 8 + UInt32(b) << 16
   }
 
-  private mutating func verifyIdentities() {
+  private mutating func readIDs() {
     if let v = values("instance") { ids = v.map { UInt32($0) } }
     if let v = values("instance32") {
       let wide = (0..<v.count / 3).map { FrameVerifier.id(v, $0) }
       if let ids, ids != wide { note("the planes instance and instance32 differ") }
       ids = ids ?? wide
     }
+  }
+
+  private mutating func verifyIdentities() {
+    readIDs()
     guard let ids else { return }
     var category: [UInt32: Int] = [:]
     for (i, instance) in record.instances.enumerated() {

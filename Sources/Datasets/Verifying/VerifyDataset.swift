@@ -38,19 +38,21 @@ public func verifyDataset(
 ) throws(DatasetError) -> VerifyReport {
   let dataset = try Dataset(folder: folder)
   var report = VerifyReport()
-  var waiting: [FrameRecord] = []
+  var waiting: [(record: FrameRecord, earlier: FrameRecord?)] = []
+  /// The last frame of each camera: motion is told between neighbours.
+  var last: [String: FrameRecord] = [:]
   func flush() {
     let found = Mutex([Int: [Disagreement]]())
     let records = waiting
     DispatchQueue.concurrentPerform(iterations: records.count) { i in
-      var verifier = FrameVerifier(records[i], dataset)
+      var verifier = FrameVerifier(records[i].record, dataset, earlier: records[i].earlier)
       verifier.run()
       let told = verifier.disagreements
       found.withLock { $0[i] = told }
     }
-    for (i, record) in records.enumerated() {
+    for (i, pair) in records.enumerated() {
       report.frames += 1
-      report.instances += record.instances.count
+      report.instances += pair.record.instances.count
       for d in found.withLock({ $0[i] ?? [] }) {
         report.disagreements += 1
         tell(d)
@@ -62,7 +64,8 @@ public func verifyDataset(
     report.isStopped = shouldStop()
     guard !report.isStopped else { return false }
     guard frames?.contains(record.frame) ?? true else { return true }
-    waiting.append(record)
+    let before = last.updateValue(record, forKey: record.camera.view)
+    waiting.append((record, before.flatMap { $0.isFollowed(by: record) ? $0 : nil }))
     if waiting.count >= max(threads, 1) { flush() }
     return true
   }

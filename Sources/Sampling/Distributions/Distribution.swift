@@ -47,6 +47,9 @@ struct DistributionKind: Sendable {
   let shorthand: Shorthand
   let optionsField: String?
   let isCovering: Bool
+  /// Whether its value moves within a sequence, and whether it takes a scene with time.
+  let isMoving: Bool
+  let needsTime: Bool
   let grammar: @Sendable () -> PartGrammar
   let decode: @Sendable (Node) throws(DocumentError) -> any Distribution
 
@@ -55,6 +58,8 @@ struct DistributionKind: Sendable {
     shorthand = D.shorthand
     optionsField = (type as? any Chooser.Type)?.optionsField
     isCovering = type is any Covering.Type
+    isMoving = type is any MovingDistribution.Type
+    needsTime = (type as? any MovingDistribution.Type)?.needsTime ?? false
     grammar = { PartGrammar(manual: D.manual, fields: D.fieldGrammars) }
     decode = { (node: Node) throws(DocumentError) in try D.decodeFields(node) }
   }

@@ -32,6 +32,8 @@ let distributionRegistry: [DistributionKind] = [
   DistributionKind(Quota.self),
   DistributionKind(Sweep.self),
   DistributionKind(Spline.self),
+  DistributionKind(Keyframes.self),
+  DistributionKind(EachFrame.self),
   DistributionKind(LatinHypercube.self),
   DistributionKind(Stratified.self),
   DistributionKind(SobolSequence.self),

@@ -1,13 +1,14 @@
 import Documents
 
 /// From one value to another over the frames.
-struct Sweep: Distribution {
+struct Sweep: MovingDistribution {
   static let manual = Manual(
     name: "sweep",
     summary: "A number that moves evenly from one value to another as the frames go by: an orbit's angle.",
     sample: "{$sweep: {from: 0, to: 360, closed: true}}",
     limits: "No chance is in it: a function of the frame's number alone.")
   static let shorthand = Shorthand.fields(["from", "to", "frames"])
+  static let needsTime = false
 
   var from = Quantity(0)
   var to = Quantity(1)
@@ -17,7 +18,8 @@ struct Sweep: Distribution {
     Field("from", \.from, "The value in the first frame; a number or a list.", required: true),
     Field("to", \.to, "The value in the last frame.", required: true),
     Field(
-      "frames", \.pace.frames, "Frames that it takes, after which it begins again. Default: the dataset's.",
+      "frames", \.pace.frames,
+      "Frames that it takes, after which it begins again. Default: those of a sequence, or of the dataset.",
       in: .closed(1, 1e9)),
     Field("closed", \.pace.isClosed, "Whether the end is the beginning, and so not drawn twice. Default: false."),
   ]
@@ -34,7 +36,7 @@ struct Sweep: Distribution {
   }
 }
 
-/// Where in a sequence of frames a frame is.
+/// Where in a sequence of frames a frame is: the scene's, or, without time, the dataset.
 struct Pace: Sendable, Hashable {
   /// Frames of the sequence; nil for the dataset's.
   var frames: Int?
@@ -43,8 +45,8 @@ struct Pace: Sendable, Hashable {
 
   /// From 0 in the first frame to 1 in the last, or, if closed, to 1 in the frame after it.
   func position(_ random: RandomStream) -> Double {
-    let count = frames ?? random.frameCount
+    let count = frames ?? random.moment.steps
     let steps = isClosed ? count : count - 1
-    return steps > 0 ? Double(random.frame % max(count, 1)) / Double(steps) : 0
+    return steps > 0 ? random.moment.step.truncatingRemainder(dividingBy: Double(max(count, 1))) / Double(steps) : 0
   }
 }

@@ -29,6 +29,13 @@ indirect enum Expression: Sendable {
     case index
     /// How many copies there are.
     case count
+    /// Seconds from the sequence's first frame.
+    case time
+    /// The sequence's number, from 0.
+    case sequence
+
+    /// Those that a scene has only with `frames_per_sequence`; `let` values of these names take their place.
+    var needsTime: Bool { self == .time || self == .sequence }
   }
 
   /// The longest formula, in bytes, and the deepest nesting.

@@ -35,6 +35,7 @@ struct CameraSpec: DocumentRecord {
   var metering: MeteringSpec?
   var development: DevelopmentSpec?
   var noiseSeed = 0
+  var path: PathSpec?
   var velocity = Vector3()
   var angularVelocity = Vector3()
   var rig: Verbatim?
@@ -77,7 +78,10 @@ struct CameraSpec: DocumentRecord {
     Field(
       "noise_seed", \.noiseSeed, "The frame's noise. Default: drawn where there is a sensor.",
       in: .closed(0, 0x1p40)),
-    Field("velocity", \.velocity, "Metres a second in the world while the shutter is open. Default: [0, 0, 0]."),
+    Field("path", \.path, "The way that it goes along with time; where it stands counts from there. Default: none."),
+    Field(
+      "velocity", \.velocity,
+      "Metres a second in the world, while the shutter is open and over the frames of a sequence. Default: [0, 0, 0]."),
     Field(
       "angular_velocity", \.angularVelocity, "Degrees a second about the axis that it points along. Default: [0, 0, 0]."
     ),
@@ -109,7 +113,7 @@ struct CameraSpec: DocumentRecord {
       projection: try projection(at: node))
   }
 
-  private func pose(_ node: Node) throws(DocumentError) -> (Matrix3, Vector3) {
+  func pose(_ node: Node) throws(DocumentError) -> (Matrix3, Vector3) {
     let orbit = distance != nil || azimuth != nil || elevation != nil
     let ways = (eye != nil ? 1 : 0) + (orbit ? 1 : 0) + (rotation != nil ? 1 : 0) + (cameraToWorld != nil ? 1 : 0)
     guard ways == 1 else {

@@ -7,6 +7,7 @@ struct FixedSettings {
   var image = ImageSpec()
   var frames = 1
   var seed: UInt64 = 0
+  var clock = SceneClock()
   var output = OutputSettings()
   var annotations: Node?
   var formats: Node?
@@ -35,6 +36,7 @@ struct FixedSettings {
     formats = try FixedSettings.read("formats", root, AnnotationSyntax.self)?.node
     frames = try FixedSettings.read("frames", root, Int.self, in: .closed(1, 0x1p32 - 2)) ?? 1
     seed = UInt64(try FixedSettings.read("seed", root, Int.self, in: .nonNegative) ?? 0)
+    clock = try FixedSettings.clock(root)
     attempts = try FixedSettings.read("attempts", root, Int.self, in: .closed(1, 100_000)) ?? 100
     let declared = image
     if overrides.width != nil || overrides.height != nil {
@@ -59,7 +61,7 @@ struct FixedSettings {
     }
     categories = try FixedSettings.categories(root)
     views = try FixedSettings.views(root)
-    FixedSettings.drawNoise(&root)
+    FixedSettings.drawNoise(&root, clock)
     let size: [Node.Member] = [
       .init(key: "width", keyMark: .none, value: Node(.integer(image.width))),
       .init(key: "height", keyMark: .none, value: Node(.integer(image.height))),
@@ -86,6 +88,22 @@ struct FixedSettings {
     } catch { throw error.inside(key) }
   }
 
+  private static func clock(_ root: Node) throws(DocumentError) -> SceneClock {
+    let count = try read("frames_per_sequence", root, Int.self, in: .closed(1, 1_000_000))
+    let fps = try read("fps", root, Double.self, in: .closed(1e-3, 1e6))
+    if count == nil, fps != nil {
+      throw DocumentError(
+        root["fps"]?.mark ?? root.mark, found: "fps in a scene without time", expected: "frames_per_sequence beside it",
+        path: "fps")
+    }
+    if count != nil, let known = root["sequence"], !known.isNull {
+      throw DocumentError(
+        known.mark, found: "a frame of a sequence beside frames_per_sequence", expected: "one of them", path: "sequence"
+      )
+    }
+    return SceneClock(framesPerSequence: count, fps: fps ?? SceneClock.defaultFPS)
+  }
+
   /// How many cameras a rig has is part of what the dataset is: their list and names are not drawn.
   private static func views(_ root: Node) throws(DocumentError) -> [String] {
     guard let rig = root["camera"]?["rig"], !rig.isNull else { return [] }
@@ -105,14 +123,15 @@ struct FixedSettings {
 
   /// A camera with a sensor has noise of its own in every frame: dice like any other, so that a printed frame holds what
   /// was thrown and is the same frame again.
-  private static func drawNoise(_ root: inout Node) {
+  private static func drawNoise(_ root: inout Node, _ clock: SceneClock) {
     guard let camera = root["camera"], camera["noise_seed"] == nil else { return }
     func isModel(_ node: Node?) -> Bool { if case .mapping? = node?.content { true } else { false } }
     var views: [Node] = []
     if case .sequence(let list)? = camera["rig"]?.content { views = list }
     guard isModel(camera["sensor"]) || views.contains(where: { isModel($0["sensor"]) }) else { return }
     let range = Node(.sequence([Node(.integer(0)), Node(.integer((1 << 40) - 1))]))
-    let dice = Node(.mapping([.init(key: "$integer", keyMark: .none, value: range)]))
+    var dice = Node(.mapping([.init(key: "$integer", keyMark: .none, value: range)]))
+    if clock.hasTime { dice = Node(.mapping([.init(key: "$each_frame", keyMark: .none, value: dice)])) }
     root.set("camera", to: camera.setting("noise_seed", to: dice))
   }
 

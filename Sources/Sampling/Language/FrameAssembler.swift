@@ -84,6 +84,7 @@ struct FrameAssembler {
       } catch { throw error.inside("background") }
     }
     frame.photography = chain
+    frame.sequence = scene.sequence?.place
     frame.cameraMotion = cameraSpec.motion
     frame.lights = scene.lights.map(\.light)
     frame.ambientOcclusion = scene.ambientOcclusion?.value

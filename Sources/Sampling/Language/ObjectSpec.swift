@@ -19,6 +19,7 @@ struct ObjectSpec: DocumentRecord {
   var materials: [String: Shared<MaterialSpec>]?
   var decals: [DecalSpec]?
   var shadow = true
+  var path: PathSpec?
   var velocity = Vector3()
   var angularVelocity = Vector3()
   var attributes: LabelValues?
@@ -41,7 +42,10 @@ struct ObjectSpec: DocumentRecord {
     Field("materials", \.materials, "Materials by slot name, for meshes of several; they win over `material`."),
     Field("decals", \.decals, "Pictures and prints laid on its surface, one over the other. Default: none."),
     Field("shadow", \.shadow, "Whether the object casts a shadow. Default: true."),
-    Field("velocity", \.velocity, "Metres a second in the world while the shutter is open. Default: [0, 0, 0]."),
+    Field("path", \.path, "The way that it goes along with time; its pose counts from there. Default: none."),
+    Field(
+      "velocity", \.velocity,
+      "Metres a second in the world, while the shutter is open and over the frames of a sequence. Default: [0, 0, 0]."),
     Field(
       "angular_velocity", \.angularVelocity, "Degrees a second about the axis that it points along. Default: [0, 0, 0]."
     ),

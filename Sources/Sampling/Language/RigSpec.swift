@@ -13,7 +13,7 @@ struct ViewSpec {
   private static let intrinsics = ["fov", "horizontal_fov", "focal_length", "K", "orthographic"]
   private static let lenses = ["distortion", "fisheye", "orthographic"]
   private static let standing = [
-    "eye", "target", "up", "roll", "distance", "azimuth", "elevation", "R", "t", "camera_to_world", "rig",
+    "eye", "target", "up", "roll", "distance", "azimuth", "elevation", "R", "t", "camera_to_world", "rig", "path",
     "velocity", "angular_velocity", "noise_seed",
   ]
 

@@ -23,6 +23,7 @@ struct SceneSpec: DocumentRecord {
   var annotations: AnnotationSyntax?
   var formats: AnnotationSyntax?
   var parameters: LabelValues?
+  var sequence: SequenceSpec?
   var objects: [Shared<ObjectSpec>] = []
 
   static let fields: [Field<SceneSpec>] = [
@@ -62,6 +63,9 @@ struct SceneSpec: DocumentRecord {
     Field(
       "parameters", \.parameters,
       "Named values of the frame that the `image_labels` annotation hands on, such as {elevation: {$expr: elevation}}."),
+    Field(
+      "sequence", \.sequence,
+      "Where in time a printed frame lies, and the frames around it; written by `diorama sample`. Default: no time."),
     Field("objects", \.objects, "What stands in the scene, in drawing order."),
   ]
 

@@ -1,5 +1,6 @@
 import Documents
 import Geometry
+import Stage
 
 /// An object of a frame on its way to the list of objects.
 struct Leaf {
@@ -19,22 +20,22 @@ struct Leaf {
   }
 
   /// The concrete object.
-  func concrete() throws(DocumentError) -> Node {
-    guard name != nil || moved != nil, case .mapping(var members) = node.content else { return node }
+  ///
+  /// - Parameter seconds: how long it has moved with the velocities that it states.
+  func concrete(after seconds: Double = 0) throws(DocumentError) -> Node {
+    let motion = seconds == 0 ? Motion() : try node.statedMotion()
+    guard name != nil || moved != nil || !motion.isNone, case .mapping(var members) = node.content else { return node }
     if let name, let i = members.firstIndex(where: { $0.key == "id" }) {
       members[i].value = Node(.string(name), mark: members[i].value.mark)
     }
-    if let moved {
-      let t = moved * (try Pose.decode(node).transform)
-      let posed = ["position", "rotation", "scale", "matrix"]
-      let at = members.firstIndex { posed.contains($0.key) } ?? members.count
-      members.removeAll { posed.contains($0.key) }
-      let rows = [(t.linear.row0, t.translation.x), (t.linear.row1, t.translation.y), (t.linear.row2, t.translation.z)]
-      let matrix = Node.Content.sequence(rows.map { Node(.reals([$0.0.x, $0.0.y, $0.0.z, $0.1])) })
-      members.insert(
-        .init(key: "matrix", keyMark: node.mark, value: Node(matrix, mark: node.mark)), at: min(at, members.count))
+    let named = Node(.mapping(members), mark: node.mark)
+    guard moved != nil || !motion.isNone else { return named }
+    var t = (moved ?? .identity) * (try Pose.decode(node).transform)
+    if !motion.isNone {
+      t = AffineTransform(
+        linear: motion.turn(seconds) * t.linear, translation: t.translation + motion.velocity * seconds)
     }
-    return Node(.mapping(members), mark: node.mark)
+    return named.posed(t)
   }
 }
 
@@ -83,6 +84,31 @@ struct ElementEnvironment {
   var bounds: ObjectBounds
   /// Whether any element asks for boxes.
   var needsBoxes: Bool
+  var hasTime = false
+}
+
+/// What layouts and `rest` decide. Over a sequence they decide once, at its beginning: what stands or moves afterwards stays
+/// where it was put, relative to its own movement.
+struct Placements: Sendable {
+  private var decided: [[AffineTransform?]] = []
+  private var next = 0
+  private(set) var isKept = false
+
+  /// The same decisions, to be kept to.
+  var kept: Placements {
+    var copy = self
+    (copy.next, copy.isKept) = (0, true)
+    return copy
+  }
+
+  mutating func decide(_ poses: [AffineTransform?]) { if !isKept { decided.append(poses) } }
+
+  /// The next decision; nil where none is kept.
+  mutating func recall() -> [AffineTransform?]? {
+    guard isKept, next < decided.count else { return nil }
+    defer { next += 1 }
+    return decided[next]
+  }
 }
 
 extension ElementTemplate {
@@ -127,7 +153,7 @@ extension ElementTemplate {
     if let layout { arrange(&copies, streams, layout, leaves, &sampler) }
     for own in copies {
       var own = own
-      if rests, !own.isEmpty { settle(&own, on: leaves) }
+      if rests, !own.isEmpty { settle(&own, on: leaves, &sampler) }
       leaves.append(contentsOf: own)
     }
   }
@@ -163,7 +189,7 @@ extension ElementTemplate {
       sampler.enter(place, copy: k, of: n, name: sampler.trace == nil ? "" : "objects." + full)
     }
     defer { if count != nil { sampler.leave(forgetting: slots) } }
-    let node = try sampler.sample(body.members)
+    let node = try sampler.sample(body.members).placedOnPath(sampler.moment, hasTime: environment.hasTime)
     let stream = sampler.stream(count == nil ? place.child("layout") : PathHash.root.child("layout"))
     guard let children = body.children else {
       var leaf = Leaf(node: node, isSolid: isSolid)
@@ -194,7 +220,14 @@ extension ElementTemplate {
         others.first { ($0.name ?? Leaf.id($0.node)) == name }.flatMap { Leaf.top($0.boxes) }
       })
     do {
-      let poses = try layout.layout.place(items, context)
+      let known = sampler.placements.recall()
+      let poses: [AffineTransform?]
+      if let known, known.count == items.count, !layoutMoves {
+        poses = known
+      } else {
+        poses = try layout.layout.place(items, context)
+      }
+      sampler.placements.decide(poses)
       for (k, pose) in poses.enumerated() {
         guard let pose else {
           copies[k] = []
@@ -213,9 +246,16 @@ extension ElementTemplate {
 
   /// Lets a copy down, or lifts it, until it stands on what is under it: on the ground of its frame at z = 0, or on the
   /// highest box that it meets on the way down.
-  private func settle(_ copy: inout [Leaf], on others: [Leaf]) {
+  private func settle(_ copy: inout [Leaf], on others: [Leaf], _ sampler: inout Sampler) {
+    if let known = sampler.placements.recall(), let lift = known.first ?? nil {
+      for i in copy.indices { copy[i].move(lift) }
+      return
+    }
     let own = copy.flatMap(\.boxes)
-    guard let lowest = own.map(\.lower.z).min() else { return }
+    guard let lowest = own.map(\.lower.z).min() else {
+      sampler.placements.decide([nil])
+      return
+    }
     var lift = -lowest
     var stretches: [ClosedRange<Double>] = []
     for other in others where other.isSolid {
@@ -232,7 +272,9 @@ extension ElementTemplate {
     // Lifted out of one, it may be in another.
     stretches.sort { $0.lowerBound < $1.lowerBound }
     for s in stretches where s.lowerBound < lift && s.upperBound > lift { lift = s.upperBound }
-    for i in copy.indices { copy[i].move(AffineTransform(translation: Vector3(0, 0, lift))) }
+    let move = AffineTransform(translation: Vector3(0, 0, lift))
+    sampler.placements.decide([move])
+    for i in copy.indices { copy[i].move(move) }
   }
 }
 

@@ -12,6 +12,8 @@ final class ElementTemplate: Sendable {
   let names: [String]
   let bodies: [Body]
   let layout: Template?
+  /// Whether the layout itself moves with time, and so decides anew in every frame.
+  let layoutMoves: Bool
   /// Whether the copies sink or rise until they stand on what is under them.
   let rests: Template?
   /// Whether other objects keep out of this one.
@@ -35,7 +37,7 @@ final class ElementTemplate: Sendable {
   /// Keys that order the element and are no part of the concrete object.
   static let control = ["count", "let", "prototype", "variants", "layout", "rest", "solid", "objects"]
   /// What a group may say beside those.
-  static let groupKeys = ["id", "position", "rotation", "scale", "matrix"]
+  static let groupKeys = ["id", "position", "rotation", "scale", "matrix", "path"]
   /// The largest population.
   static let countLimit = 65535
 
@@ -69,6 +71,8 @@ final class ElementTemplate: Sendable {
     }
     isSolid = try library.flag("solid", base) ?? true
     (self.count, self.layout, self.rests) = (count, layout, rests)
+    layoutMoves = layout.map { $0.moves(compiler.letTemplates) } ?? false
+    if compiler.hasTime, let count, count.moves(compiler.letTemplates) { throw ElementTemplate.lasting(base, "count") }
     if let constant = count?.constant {
       let n: Int
       do { n = try ElementTemplate.checkedCount(constant) } catch { throw error.inside("count") }
@@ -113,12 +117,23 @@ final class ElementTemplate: Sendable {
           children = try elements(m.value, at: place.child("objects"), &compiler, library)
         } else if !control.contains(m.key) {
           let value = m.key == "id" ? Template.constant(m.value) : try compiler.compile(m.value, at: place.child(m.key))
+          if compiler.hasTime, m.key == "category", value.moves(compiler.letTemplates) {
+            throw DocumentError(
+              m.value.mark, found: "a value that changes within a sequence", expected: "one that lasts for it")
+          }
           parts.append(.init(key: m.key, keyMark: m.keyMark, value: value))
         }
       } catch { throw error.inside(m.key) }
     }
     let template = isSingle && !isGroup ? compiler.assembled(parts, mark: node.mark) : .mapping(parts, node.mark)
     return Body(members: template, children: children, weight: weight, share: share)
+  }
+
+  /// How many there are and what they are lasts for a sequence, so that ids do.
+  private static func lasting(_ node: Node, _ key: String) -> DocumentError {
+    DocumentError(
+      node[key]?.mark ?? node.mark, found: "a value that changes within a sequence", expected: "one that lasts for it"
+    ).inside(key)
   }
 
   /// The elements of a list; their ids are unique in it.

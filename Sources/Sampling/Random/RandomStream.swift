@@ -9,9 +9,11 @@ public struct RandomStream: Sendable {
   private var counter: Philox.Block
   private var block = Philox.Block()
   private var half = 0
-  /// Frame and number of frames of the dataset.
+  /// Frame and number of frames of the dataset; in scenes with time, sequence and number of sequences.
   let frame: Int
   let frameCount: Int
+  /// When the value is drawn for: what moves with time asks.
+  let moment: Moment
   private let seed: UInt64
   private let path: PathHash
   private let attempt: Int
@@ -20,7 +22,8 @@ public struct RandomStream: Sendable {
   private var coverKey: UInt64 = 0
   private var dimension = 0
 
-  init(seed: UInt64, frame: Int, frameCount: Int = 1, path: PathHash, attempt: Int = 0) {
+  init(seed: UInt64, frame: Int, frameCount: Int = 1, path: PathHash, attempt: Int = 0, moment: Moment? = nil) {
+    self.moment = moment ?? SceneClock().moment(frame, of: frameCount)
     self.seed = seed
     self.frame = frame
     self.frameCount = frameCount

@@ -27,6 +27,14 @@ enum LanguageGrammar {
         summary: "Files whose `let`, `prototypes` and `materials` count where this file has none of the name.",
         isRequired: false, grammar: .anyOf([.file, .list(.file, count: nil)])),
       FieldGrammar(
+        name: "frames_per_sequence",
+        summary: "Gives the scene time: so many frames are one sequence, drawn once; what moves, moves over them. "
+          + "Default: no time.",
+        isRequired: false, grammar: .integer(.closed(1, 1_000_000))),
+      FieldGrammar(
+        name: "fps", summary: "Frames a second of a sequence. Default: 24.", isRequired: false,
+        grammar: .number(.closed(1e-3, 1e6))),
+      FieldGrammar(
         name: "rules", summary: "What every frame must satisfy.", isRequired: false,
         grammar: .list(ruleRegistry.grammar, count: nil)),
       FieldGrammar(

@@ -3,8 +3,7 @@ import Documents
 /// Samples templates for one attempt at one frame.
 struct Sampler {
   let seed: UInt64
-  let frame: Int
-  let frameCount: Int
+  let moment: Moment
   let attempt: Int
   private let lets: [LetTemplate]
   /// The `let` values drawn so far; those of a population's copy are forgotten with the copy.
@@ -26,10 +25,14 @@ struct Sampler {
     var count: Int
   }
 
-  init(seed: UInt64, frame: Int, frameCount: Int, attempt: Int = 0, lets: [LetTemplate] = [], traced: Bool = false) {
+  /// What layouts and `rest` decide, in their order: written down at a sequence's beginning, and kept to after it.
+  var placements = Placements()
+
+  init(
+    seed: UInt64, moment: Moment, attempt: Int = 0, lets: [LetTemplate] = [], traced: Bool = false
+  ) {
     self.seed = seed
-    self.frame = frame
-    self.frameCount = frameCount
+    self.moment = moment
     self.attempt = attempt
     self.lets = lets
     values = Array(repeating: nil, count: lets.count)
@@ -40,7 +43,15 @@ struct Sampler {
   /// The stream of a place in the current level.
   func stream(_ path: PathHash) -> RandomStream {
     RandomStream(
-      seed: seed, frame: frame, frameCount: frameCount, path: levels[current].hash.within(path), attempt: attempt)
+      seed: seed, frame: moment.world, frameCount: moment.worlds, path: levels[current].hash.within(path),
+      attempt: attempt, moment: moment)
+  }
+
+  /// The stream of a place for this frame alone, not for its sequence.
+  private func frameStream(_ path: PathHash) -> RandomStream {
+    RandomStream(
+      seed: seed, frame: moment.frame, frameCount: moment.frames, path: levels[current].hash.within(path),
+      attempt: attempt, moment: moment)
   }
 
   // MARK: Levels
@@ -103,6 +114,7 @@ struct Sampler {
       guard let chooser = try decoded(draw, parameters) as? any Chooser else { return Node(.null, mark: draw.mark) }
       value = try sample(options[chooser.pick(&random)])
     case .covering(let part, let inner):
+      if part is EachFrame { return try sample(inner, frameStream(inner.path)) }
       var place = inner.path
       if let group = part.group { place = PathHash.root.child("$group").child(group) }
       return try sample(
@@ -143,8 +155,10 @@ struct Sampler {
       let level = sampler.levels[sampler.current]
       return switch builtin {
       case .pi: .real(Double.pi)
-      case .frame: .integer(sampler.frame)
-      case .frames: .integer(sampler.frameCount)
+      case .frame: .integer(sampler.moment.frame)
+      case .frames: .integer(sampler.moment.frames)
+      case .time: .real(sampler.moment.seconds)
+      case .sequence: .integer(sampler.moment.world)
       case .index: .integer(level.index)
       case .count: .integer(level.count)
       }

@@ -12,6 +12,7 @@ struct SceneTemplate: Sendable {
   let mark: Mark
   /// Whether any element asks for boxes.
   private let needsBoxes: Bool
+  private let hasTime: Bool
   /// Whether no layout can fail to find room.
   var isAlwaysPlaced: Bool { !needsBoxes }
 
@@ -20,14 +21,17 @@ struct SceneTemplate: Sendable {
     "name", "description", "image", "frames", "seed", "categories", "output", "annotations", "formats",
   ]
   /// Keys that are used up on the way to a concrete document.
-  static let usedKeys = ["let", "prototypes", "materials", "include", "rules", "attempts"]
+  static let usedKeys = [
+    "let", "prototypes", "materials", "include", "rules", "attempts", "frames_per_sequence", "fps",
+  ]
 
   init(_ root: Node) throws(DocumentError) {
     mark = root.mark
     guard case .mapping(let nodes) = root.content else {
       throw DocumentError(root, expected: "a mapping with the keys of a scene: image, camera, objects, ...")
     }
-    var compiler = TemplateCompiler()
+    hasTime = root["frames_per_sequence"].map { !$0.isNull } ?? false
+    var compiler = TemplateCompiler(hasTime: hasTime)
     let top = TemplateCompiler.Place()
     let library = try SceneLibrary(root)
     do { try compiler.openScope(root["let"], at: top) } catch { throw error.inside("let") }
@@ -51,17 +55,20 @@ struct SceneTemplate: Sendable {
     needsBoxes = elements.contains { $0.isPlaced }
   }
 
-  /// The concrete document of one attempt at a frame.
+  /// The concrete document of one attempt at a frame, at the sampler's moment. Where layouts decide and the moment is not
+  /// its sequence's first, the sampler holds what they decided there.
   func sample(_ sampler: inout Sampler, _ bounds: ObjectBounds) throws(DocumentError) -> Node {
     var result: [Node.Member] = []
     result.reserveCapacity(members.count + 1)
     for m in members {
-      do { result.append(.init(key: m.key, keyMark: m.keyMark, value: try sampler.sample(m.value))) } catch {
-        throw error.inside(m.key)
-      }
+      do throws(DocumentError) {
+        var value = try sampler.sample(m.value)
+        if m.key == "camera" { value = try value.cameraPlaced(at: sampler.moment, hasTime: hasTime) }
+        result.append(.init(key: m.key, keyMark: m.keyMark, value: value))
+      } catch { throw error.inside(m.key) }
     }
     var leaves: [Leaf] = []
-    let environment = ElementEnvironment(bounds: bounds, needsBoxes: needsBoxes)
+    let environment = ElementEnvironment(bounds: bounds, needsBoxes: needsBoxes, hasTime: hasTime)
     for (i, element) in elements.enumerated() {
       do { try element.sample(&sampler, environment, prefix: "", into: &leaves) } catch {
         throw error.inside(index: i).inside("objects")
@@ -69,7 +76,7 @@ struct SceneTemplate: Sendable {
     }
     var nodes: [Node] = []
     nodes.reserveCapacity(leaves.count)
-    for leaf in leaves { nodes.append(try leaf.concrete()) }
+    for leaf in leaves { nodes.append(try leaf.concrete(after: sampler.moment.seconds)) }
     result.append(.init(key: "objects", keyMark: objectsMark, value: Node(.sequence(nodes), mark: objectsMark)))
     return Node(.mapping(result), mark: mark)
   }

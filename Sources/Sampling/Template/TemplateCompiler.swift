@@ -9,6 +9,10 @@ struct TemplateCompiler {
   private var scopes: [[String: Int]] = []
   private var lets: [Let] = []
   private var busy: [String] = []
+  /// Whether the scene has time.
+  let hasTime: Bool
+
+  init(hasTime: Bool = false) { self.hasTime = hasTime }
 
   private struct Let {
     enum State {
@@ -112,6 +116,10 @@ struct TemplateCompiler {
         unknown: "distribution", member.key, at: member.keyMark,
         among: distributionRegistry.map { "$" + $0.manual.name } + ["$expr"])
     }
+    guard hasTime || !kind.needsTime else {
+      throw DocumentError(
+        member.keyMark, found: "\(member.key) in a scene without time", expected: "frames_per_sequence in the scene")
+    }
     let inner = place.child(member.key)
     let parameters = kind.shorthand.expanded(member.value)
     func made(_ source: Draw.Source) -> Draw {
@@ -171,7 +179,10 @@ struct TemplateCompiler {
         throw DocumentError(
           m.keyMark, found: "the name \"\(m.key)\"", expected: "letters, digits and _, a letter first")
       }
-      let reserved = Expression.Builtin.allCases.map(\.rawValue) + ["true", "false", "and", "or", "not", "if", "else"]
+      let reserved =
+        Expression.Builtin.allCases.filter { !$0.needsTime }.map(\.rawValue) + [
+          "true", "false", "and", "or", "not", "if", "else",
+        ]
       guard !reserved.contains(m.key) else {
         throw DocumentError(m.keyMark, found: "the name \"\(m.key)\"", expected: "a name that is not taken by formulas")
       }
@@ -227,6 +238,11 @@ struct TemplateCompiler {
     var visible: [String: Int] = [:]
     for scope in scopes { visible.merge(scope) { _, inner in inner } }
     let (expression, used) = try ExpressionParser.parse(text, mark: node.mark, names: visible.keys.sorted())
+    if !hasTime, let missing = expression.timeAskedFor {
+      throw DocumentError(
+        node.mark, found: "\"\(missing.rawValue)\" in a scene without time",
+        expected: "frames_per_sequence in the scene")
+    }
     let slots = used.compactMap { visible[$0] }
     for s in slots { try settle(s) }
     var context = ConstantContext(values: [])

@@ -30,12 +30,14 @@ let testCategories = [
 ]
 
 /// Draws a frame and annotates it.
-func annotate(_ frame: Frame, _ plan: AnnotationPlan, categories: [Stage.Category] = testCategories) throws -> Annotated
-{
+func annotate(
+  _ frame: Frame, _ plan: AnnotationPlan, categories: [Stage.Category] = testCategories,
+  _ neighbours: SequenceNeighbours = SequenceNeighbours()
+) throws -> Annotated {
   let dataset = AnnotatedDataset(categories: categories, depthScale: 0.001)
   let rendered = Rasterizer().render(frame, plan.needs)
   let annotation = FrameAnnotation(plan, dataset)
-  try annotation.begin(frame, rendered)
+  try annotation.begin(frame, rendered, neighbours)
   var record = FrameRecord(
     source: Digest(of: "test"), frame: frame.index, width: frame.width, height: frame.height, camera: frame.camera,
     background: frame.background, sun: frame.sun, ambient: frame.ambient, exposure: frame.exposure, depthScale: 0.001,
@@ -66,11 +68,14 @@ func checkAnnotator(_ name: String, _ frames: [Frame], sourceLocation: SourceLoc
   let used = FrameAnnotation(plan, dataset)
   let encoder = try PNGEncoder()
   for frame in frames {
-    let alone = try annotate(frame, plan)
+    let (earlier, later) = (frame.stirred(by: -1), frame.stirred(by: 1))
+    let around = SequenceNeighbours(previous: earlier.seen(), next: later.seen(), first: earlier)
+    let alone = try annotate(frame, plan, around)
     let rendered = Rasterizer(threads: 3).render(frame, plan.needs)
-    try used.begin(frame, rendered)
+    try used.begin(frame, rendered, around)
     var record = alone.record
     record.instances = []
+    record.sequence = nil
     (record.segments, record.materials, record.image) = (nil, nil, nil)
     try used.describe(&record)
     #expect(record == alone.record, "\(name): values of a used workspace", sourceLocation: sourceLocation)
