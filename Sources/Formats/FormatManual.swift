@@ -36,6 +36,8 @@ public enum FormatContent: String, CaseIterable, Sendable {
     case "distance": self = .depth
     case "shading_normal": self = .normal
     case "part": self = .parts
+    case "poses": self = .pose
+    case "flow_forward", "flow_backward": self = .flow
     default: self = FormatContent(rawValue: name) ?? .planes
     }
   }
