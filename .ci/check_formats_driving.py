@@ -130,7 +130,7 @@ check(any(0 < (i["visibility"]["visibility"] or 0) < 0.9 for _, i in everything)
 def k_of(r):
     """K from pixels' centres, and the camera's R and t."""
     c = r["camera"]
-    k = np.array([[c["fx"], 0, c["cx"] - 0.5], [0, c["fy"], c["cy"] - 0.5], [0, 0, 1]])
+    k = np.array(c["K"]).reshape(3, 3) - [[0, 0, 0.5], [0, 0, 0.5], [0, 0, 0]]
     return k, np.array(c["R"]).reshape(3, 3), np.array(c["t"])
 
 
@@ -544,7 +544,7 @@ def same_bytes():
     run("render", scene, "--chunk", 5, "--layout", "tar", "--out", work / "tar", "--quiet")
     for k in range(2):
         run("render", scene, "--chunk", 5, "--shard", f"{k}/2", "--out", work / f"shard{k}", "--quiet")
-    run("merge", work / "shard0", work / "shard1", "--out", work / "merged", "--scene", scene)
+    run("merge", work / "shard0", work / "shard1", "--out", work / "merged")
     sources = (("a", dataset, "hard"), ("b", work / "tar", "copy"), ("c", work / "merged", "symlink"))
     for name, source, link in sources:
         run("export", source, "--format", formats, "--no-splits", "--link", link, "--scene", scene, "--out", work / f"same-{name}")

@@ -11,7 +11,7 @@ public enum FormatContent: String, CaseIterable, Sendable {
   case keypoints
   case polylines
   case boxes3D = "boxes_3d"
-  case pose
+  case poses
   case camera
   case depth
   case flow
@@ -35,9 +35,8 @@ public enum FormatContent: String, CaseIterable, Sendable {
     case "instance32": self = .instance
     case "distance": self = .depth
     case "shading_normal": self = .normal
-    case "part": self = .parts
-    case "poses": self = .pose
-    case "flow_forward", "flow_backward": self = .flow
+    case "part", "part_masks": self = .parts
+    case "flow_forward", "flow_backward", "scene_flow": self = .flow
     default: self = FormatContent(rawValue: name) ?? .planes
     }
   }

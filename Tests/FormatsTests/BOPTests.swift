@@ -142,7 +142,7 @@ import Testing
     let (set, folder) = (try Self.set(6, shear: true), try TestFolder())
     let report = try set.export(BOPFormat.self, to: folder.path + "/x")
     let all = set.records.reduce(0) { $0 + $1.instances.count }
-    #expect(report.losses.contains { $0.content == .pose && $0.count == all })
+    #expect(report.losses.contains { $0.content == .poses && $0.count == all })
   }
 
   @Test func theSceneIsNamedWhereItIsMissing() throws {

@@ -32,7 +32,7 @@ final class BOPFormat: FormatWriter {
   static let manual = FormatManual(
     name: "bop", summary: "BOP 6D poses: models, poses, masks, depth and scene_gt_info.",
     carries: [
-      .pose: .carried, .camera: .carried, .masks: .carried, .amodalMasks: .carried, .boxes: .carried,
+      .poses: .carried, .camera: .carried, .masks: .carried, .amodalMasks: .carried, .boxes: .carried,
       .amodalBoxes: .carried, .visibility: .carried, .instance: .carried,
       .depth: .lossy("16 bits"),
     ],
@@ -104,7 +104,7 @@ final class BOPFormat: FormatWriter {
             + "\(i.record.triangles) triangles, expected the scene that the dataset was made from")
       }
       guard !BOPFormat.isSheared(i.record, pose, frame.record.camera) else {
-        export.lose(.pose, "sheared objects, which have no rigid pose and are left out")
+        export.lose(.poses, "sheared objects, which have no rigid pose and are left out")
         continue
       }
       let model = try models.model(of: mesh, pose, category: i.category, frame: frame.record.frame)

@@ -111,7 +111,7 @@ final class BOPModels {
     }
     let group = SymmetryGroup(own)
     if !group.isFinite {
-      export.lose(.pose, "models whose declared turns make no finite group: the turns alone are listed")
+      export.lose(.poses, "models whose declared turns make no finite group: the turns alone are listed")
     }
     if !group.motions.isEmpty {
       w.key("symmetries_discrete")
