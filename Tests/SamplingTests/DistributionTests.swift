@@ -233,7 +233,7 @@ import Testing
 
   /// Every distribution has a test of its own: their number is that of the registry, without those of `CoverageTests` and `TrajectoryTests`.
   @Test func allAreTested() {
-    #expect(distributionRegistry.count == 34)
-    #expect(Set(distributionRegistry.map(\.manual.name)).count == 34)
+    #expect(distributionRegistry.count == 36)
+    #expect(Set(distributionRegistry.map(\.manual.name)).count == 36)
   }
 }

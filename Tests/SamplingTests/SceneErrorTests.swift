@@ -18,7 +18,7 @@ import Testing
     ("colour: 1", "scene.yaml:2:1: found key \"colour\", expected one of name, "),
     (
       "imag: {}",
-      "scene.yaml:2:1: found key \"imag\", expected one of the 26 known names; did you mean \"image\"?"
+      "scene.yaml:2:1: found key \"imag\", expected one of the 29 known names; did you mean \"image\"?"
     ),
     ("image: {width: 0}", "scene.yaml:2:16: image.width: found 0, expected a whole number from 1 to 32768"),
     (
@@ -61,7 +61,7 @@ import Testing
     ),
     (
       "exposure: {$unifrm: [0, 1]}",
-      "scene.yaml:2:12: exposure.$unifrm: found distribution \"$unifrm\", expected one of the 35 known names; did you mean \"$uniform\"?"
+      "scene.yaml:2:12: exposure.$unifrm: found distribution \"$unifrm\", expected one of the 37 known names; did you mean \"$uniform\"?"
     ),
     (
       "exposure: {$uniform: [0]}",
@@ -147,7 +147,7 @@ import Testing
     ),
     (
       "objects: [{id: a, shape: box, postion: [0, 0, 0]}]",
-      "scene.yaml:2:31: objects[0]: found key \"postion\", expected one of the 26 known names; did you mean \"position\"?"
+      "scene.yaml:2:31: objects[0]: found key \"postion\", expected one of the 27 known names; did you mean \"position\"?"
     ),
     (
       "objects: [{id: a, shape: box, position: [0, 0]}]",
