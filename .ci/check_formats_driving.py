@@ -53,6 +53,15 @@ def export(format, *options, out=None):
     return out
 
 
+if is_whole:
+    import torch
+    # torchvision's readers of datasets are plain Python, but beside a torch for CPUs alone it misses two compiled operators.
+    if not hasattr(torch.ops.torchvision, "nms"):
+        operators = torch.library.Library("torchvision", "DEF")
+        for name in ("nms", "qnms"):
+            operators.define(name + "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    # motmetrics is older than NumPy 2.
+    np.asfarray = getattr(np, "asfarray", lambda a: np.asarray(a, float))
 run("render", scene, "--chunk", 5, "--out", dataset, "--quiet")
 # By sequence: one of the two in each part.
 run("split", dataset, "--parts", "train=1,val=1", "--salt", "b")
@@ -361,11 +370,8 @@ def bop():
 
 def mot():
     out = export("mot")
-    import_motmetrics = None
     if is_whole:
-        import motmetrics as import_motmetrics
-        # Its code is older than NumPy 2.
-        np.asfarray = getattr(np, "asfarray", lambda a: np.asarray(a, float))
+        import motmetrics as mm
     count = 0
     for p, frames in parts.items():
         for s in sorted({records[n]["sequence"]["sequence"] for n in frames}):
@@ -394,7 +400,6 @@ def mot():
             check(all(len(x) == 1 for x in by_id.values()), "mot: ids change")
             count += len(rows)
             if is_whole:
-                mm = import_motmetrics
                 with quiet():
                     truth = mm.io.loadtxt(str(folder / "gt/gt.txt"), fmt="mot16", min_confidence=1)
                     scored = mm.utils.compare_to_groundtruth(truth, truth, "iou", distth=0.5)
@@ -568,5 +573,27 @@ def lacks():
     print("annotations that are missing: named")
 
 
-for part_of_check in (kitti, kitti_depth, kitti_flow, bop, mot, mots, cvat, nerfstudio, planes, same_bytes, lacks):
+def samples():
+    """The samples of Documentation/Formats.md for these formats, as they stand there."""
+    page = (here.parent / "Documentation/Formats.md").read_text()
+    ran = set()
+    for format, code in re.findall(r"```python\n# (\S+).*?\n(.*?)```", page, re.S):
+        if format not in own:
+            continue
+        readers = {w for line in code.splitlines() if line.startswith(("import ", "from ")) for w in re.findall(r"\w+", line)}
+        if not is_whole and readers & {"torchvision", "motmetrics", "datumaro", "OpenEXR"}:
+            continue
+        out = work / f"sample-{format}"
+        if not out.exists():
+            run("export", dataset, "--format", format, "--out", out, *(["--scene", scene] if format == "bop" else []))
+        with quiet():
+            exec(compile(code.replace("EXPORT", str(out)), f"the sample of {format}", "exec"), {})
+        ran.add(format)
+    check(not is_whole or ran == own, f"no sample of {own - ran}")
+    print("samples that ran: " + ", ".join(sorted(ran)))
+
+
+own = {"kitti", "kitti-depth", "kitti-flow", "bop", "mot", "mots", "cvat", "nerfstudio", "npy", "exr"}
+
+for part_of_check in (kitti, kitti_depth, kitti_flow, bop, mot, mots, cvat, nerfstudio, planes, same_bytes, lacks, samples):
     part_of_check()

@@ -110,7 +110,9 @@ import Testing
           #expect(x.files["\(folder)rgb/\(sixDigits(r.frame)).png"] != nil)
           #expect(x.files["\(folder)depth/\(sixDigits(r.frame)).png"] != nil)
         }
-        #expect(NerfstudioTests.numbers("depth_scale", in: try x.text(folder + "scene_camera.json")) == records.map { _ in 1 })
+        #expect(
+          NerfstudioTests.numbers("depth_scale", in: try x.text(folder + "scene_camera.json")) == records.map { _ in 1 }
+        )
       }
       #expect(try x.text("models/models_info.json").hasSuffix("\n}\n"))
     }

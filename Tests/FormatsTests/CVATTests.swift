@@ -22,7 +22,7 @@ import Testing
         let xml = try x.text(split + ".xml")
         #expect(xml.hasPrefix("<?xml") && xml.hasSuffix("</annotations>\n"))
         #expect(VOCTests.values("name", in: xml).dropFirst() == ["box", "sphère", "torus"])
-        #expect(Self.attributes("name", of: "image", in: " " + xml) .count == records.count)
+        #expect(Self.attributes("name", of: "image", in: " " + xml).count == records.count)
         let instances = records.flatMap { r in r.instances.filter { $0.box != nil }.map { (r, $0) } }
         let boxes = instances.compactMap(\.1.box)
         #expect(Self.attributes("xtl", of: "box", in: xml) == boxes.map { "\($0.x).00" })

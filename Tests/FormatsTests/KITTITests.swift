@@ -50,7 +50,8 @@ import Testing
             #expect(row.count == 15 && row[0] == testDataset.categories[i.category - 1].name)
             let v = [0] + row.dropFirst().map { Double($0) ?? .nan }
             let (box, values) = (try #require(i.values.amodalBox ?? nil), i.values)
-            #expect(v[4...7] == [Double(box.x), Double(box.y), Double(box.x + box.width - 1), Double(box.y + box.height - 1)])
+            #expect(
+              v[4...7] == [Double(box.x), Double(box.y), Double(box.x + box.width - 1), Double(box.y + box.height - 1)])
             #expect(abs(v[1] - (values.visibility?.truncation ?? 0)) < 1e-4)
             let truth = try #require(values.box3D).worldCorners.map { r.camera.worldToCamera * $0 }
             let (low, high) = (Self.bounds(truth), Self.bounds(Self.corners(v)))
@@ -85,7 +86,9 @@ import Testing
     let path = "\(folder.path)/x/training/label_2/\(sixDigits(r.frame)).txt"
     let rows = String(decoding: try FileSystem.read(path), as: UTF8.self).split(separator: "\n")
     #expect(rows.count == r.instances.count { $0.box != nil })
-    for row in rows { #expect(row.hasPrefix("DontCare -1 -1 -10 ") && row.hasSuffix(" -1 -1 -1 -1000 -1000 -1000 -10")) }
+    for row in rows {
+      #expect(row.hasPrefix("DontCare -1 -1 -10 ") && row.hasSuffix(" -1 -1 -1 -1000 -1000 -1000 -10"))
+    }
   }
 
   @Test func occlusionHasBounds() {
@@ -182,7 +185,8 @@ import Testing
               #expect(codes[3 * k + 2] == (isThere ? 1 : 0))
               guard isThere else { continue }
               for c in 0..<2 {
-                #expect(abs((Double(codes[3 * k + c]) - 32768) / 64 - Double(flow.samples[3 * k + c])) <= 1 / 128.0 + 1e-6)
+                #expect(
+                  abs((Double(codes[3 * k + c]) - 32768) / 64 - Double(flow.samples[3 * k + c])) <= 1 / 128.0 + 1e-6)
               }
             }
           }

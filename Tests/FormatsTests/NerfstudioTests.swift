@@ -70,7 +70,8 @@ import Testing
     let files = try folder.files("/x")
     #expect(!files.keys.contains { $0.contains("depth/") })
     for r in set.records {
-      guard case .eight(let mask) = try decodePNG(try #require(files["x/masks/\(sixDigits(r.frame)).png"])).samples else {
+      guard case .eight(let mask) = try decodePNG(try #require(files["x/masks/\(sixDigits(r.frame)).png"])).samples
+      else {
         continue
       }
       #expect(mask.count { $0 == 255 } == r.instances.reduce(0) { $0 + $1.visiblePixels })
@@ -84,7 +85,8 @@ import Testing
     _ = try Self.set(.brownConrady(brown), 2).export(NerfstudioFormat.self, to: folder.path + "/b")
     let text = String(decoding: try FileSystem.read(folder.path + "/b/transforms.json"), as: UTF8.self)
     #expect(text.contains("\"k1\":0.1,\"k2\":-0.02,\"k3\":0.003,\"p1\":0.001,\"p2\":-0.002"))
-    let report = try Self.set(.fisheye(KannalaBrandt(k: [0.01])), 2).export(NerfstudioFormat.self, to: folder.path + "/f")
+    let report = try Self.set(.fisheye(KannalaBrandt(k: [0.01])), 2).export(
+      NerfstudioFormat.self, to: folder.path + "/f")
     #expect(report.losses.contains { $0.content == .depth && $0.count == 2 })
     for lens in [Projection.orthographic, .brownConrady(BrownConrady(k: [0, 0, 0, 0.1]))] {
       #expect(throws: FormatError.self) {

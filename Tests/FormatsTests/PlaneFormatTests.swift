@@ -7,7 +7,8 @@ import Testing
 
 @Suite struct PlaneFormatTests {
   static let flowPNG = PlaneDescription(
-    "flow_forward", .png, channels: ["U", "V", "M"], bits: 16, scale: 1 / 64.0, offset: -512, unit: "px", isSmooth: true,
+    "flow_forward", .png, channels: ["U", "V", "M"], bits: 16, scale: 1 / 64.0, offset: -512, unit: "px",
+    isSmooth: true,
     flagChannels: 1)
   static let ids = PlaneDescription("instance", .png, channels: ["I"], bits: 16, unit: "instance id", isSmooth: false)
 
@@ -39,7 +40,8 @@ import Testing
           #expect(x.files["\(split)/instance/\(sixDigits(r.frame)).png"] != nil)
         }
       }
-      #expect(try x.text("planes.json").contains("\"files\":\"SPLIT/depth/*.\(ending)\",\"channels\":[\"Z\"],\"unit\":\"m\""))
+      #expect(
+        try x.text("planes.json").contains("\"files\":\"SPLIT/depth/*.\(ending)\",\"channels\":[\"Z\"],\"unit\":\"m\""))
     }
   }
 

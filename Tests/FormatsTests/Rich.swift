@@ -26,7 +26,8 @@ enum Rich {
         box.map { PixelBox(x: $0.x - 3, y: $0.y, width: $0.width + 3, height: $0.height) })
       let visible = r.instances[i].visiblePixels
       r.instances[i].values.visibility = VisibilityRecord(
-        visible: visible, amodal: visible == 0 ? 0 : visible + 10 * i, unbounded: visible + 10 * i + 5, isEndless: false)
+        visible: visible, amodal: visible == 0 ? 0 : visible + 10 * i, unbounded: visible + 10 * i + 5, isEndless: false
+      )
       r.instances[i].values.amodalMask = r.instances[i].mask
     }
   }

@@ -41,7 +41,9 @@ import Testing
         var expected: [[Double]] = []
         for (k, r) in records.enumerated() {
           for i in r.instances {
-            guard let box = i.values.fullBox ?? nil, let v = i.values.visibility, let all = v.unboundedPixels else { continue }
+            guard let box = i.values.fullBox ?? nil, let v = i.values.visibility, let all = v.unboundedPixels else {
+              continue
+            }
             let whole = [k + 1, Int(i.id), box.x + 1, box.y + 1, box.width, box.height, 1, i.category].map(Double.init)
             expected.append(whole + [Double(i.visiblePixels) / Double(all)])
           }
@@ -85,7 +87,11 @@ import Testing
     let files = try folder.files()
     for (name, bytes) in files where name.hasPrefix("mot") && name.hasSuffix("gt.txt") {
       for row in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
-        if name.hasPrefix("mots") { #expect(row.contains(" 10000 10 ")) } else { #expect(row.split(separator: ",")[6] == "0") }
+        if name.hasPrefix("mots") {
+          #expect(row.contains(" 10000 10 "))
+        } else {
+          #expect(row.split(separator: ",")[6] == "0")
+        }
       }
     }
     let file = try #require(files["mots/train/000000-v4/instances/000001.png"])

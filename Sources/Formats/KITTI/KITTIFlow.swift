@@ -68,7 +68,9 @@ final class KITTIFlow: FormatWriter {
     try export.place("rgb", of: second, at: "\(training)/image_2/\(first.number)_11.png")
     for (folder, takesHidden) in [("flow_occ", true), ("flow_noc", false)] {
       let path = "\(training)/\(folder)/\(first.number)_10.png"
-      if isStoredSo { try export.place("flow_forward", of: first, at: path) } else {
+      if isStoredSo {
+        try export.place("flow_forward", of: first, at: path)
+      } else {
         try export.write(try encoded(first, takesHidden: takesHidden), to: path)
       }
     }
@@ -79,7 +81,8 @@ final class KITTIFlow: FormatWriter {
   private func encoded(_ frame: ExportedFrame, takesHidden: Bool) throws(FormatError) -> [UInt8] {
     guard case .floats(let flow) = try export.image("flow_forward", of: frame), flow.channels == 3 else {
       throw .damaged(
-        file: try export.plane("flow_forward", of: frame).file, "found no three channels of floats, expected U, V and M")
+        file: try export.plane("flow_forward", of: frame).file, "found no three channels of floats, expected U, V and M"
+      )
     }
     var codes = [UInt16](repeating: 0, count: flow.samples.count)
     var isCut = false

@@ -56,19 +56,23 @@ final class SequenceFolders {
     let (record, who) = (frame.record, export.manual.name)
     guard let place = record.sequence else {
       throw .refused(
-        "\(who): frame \(record.frame): found a frame without time, expected one of a sequence (`sequence:` in the scene)")
+        "\(who): frame \(record.frame): found a frame without time, expected one of a sequence (`sequence:` in the scene)"
+      )
     }
     let view = record.camera.view
     if let current = open[view], current.number != place.sequence {
       guard current.number < place.sequence else {
         throw .refused(
-          "\(who): frame \(record.frame): found sequence \(place.sequence) after \(current.number), expected ascending order")
+          "\(who): frame \(record.frame): found sequence \(place.sequence) after \(current.number), expected ascending order"
+        )
       }
       try close(current.folder)
       open[view] = nil
     }
     let folder: SequenceFolder
-    if let current = open[view] { folder = current.folder } else {
+    if let current = open[view] {
+      folder = current.folder
+    } else {
       folder = try begin(frame, place)
       open[view] = (place.sequence, folder)
     }

@@ -28,7 +28,8 @@ final class PlaneFolder {
     var planes: [PlaneDescription] = []
     for a in export.dataset.annotations {
       guard let plane = a.plane else { continue }
-      if let wanted = export.options.wanted, let content = FormatContent(annotation: a.name), !wanted.contains(content) {
+      if let wanted = export.options.wanted, let content = FormatContent(annotation: a.name), !wanted.contains(content)
+      {
         continue
       }
       planes.append(plane)
