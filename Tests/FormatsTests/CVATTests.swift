@@ -1,4 +1,5 @@
 import Annotators
+import Imaging
 import Stage
 import Testing
 

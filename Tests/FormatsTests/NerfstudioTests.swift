@@ -32,8 +32,11 @@ import Testing
   @Test func camerasProjectAsTheRecords() throws {
     try checkFormat(NerfstudioFormat.self, try Self.set()) { x in
       let json = try x.text("transforms.json")
-      var reader = json.utf8.withContiguousStorageIfAvailable { JSONReader($0) }
-      _ = try reader?.skipValue()
+      try Array(json.utf8).withUnsafeBufferPointer { bytes throws(JSONError) in
+        var reader = JSONReader(bytes)
+        try reader.skipValue()
+        try reader.end()
+      }
       let records = x.frames.values.flatMap { $0 }.sorted { $0.frame < $1.frame }
       let matrices = Self.matrices(json)
       #expect(matrices.count == records.count)

@@ -11,6 +11,7 @@
 // `visibility`; without it 0, which is reported).
 
 import Annotators
+import Imaging
 import Stage
 
 final class CVATFormat: FormatWriter {

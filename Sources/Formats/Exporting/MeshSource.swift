@@ -1,3 +1,4 @@
+import Annotators
 import Stage
 
 /// The labelled meshes of a dataset's frame, by instance id: for formats that hold models. Records name no geometry, so whoever

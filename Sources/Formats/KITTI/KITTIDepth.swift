@@ -8,6 +8,7 @@
 // 255.996 m: what is farther becomes 0, which is reported.
 
 import Annotators
+import Geometry
 import ImageCoding
 import Stage
 

@@ -1,3 +1,5 @@
+import Annotators
+
 /// `exr`: every plane as OpenEXR of 32-bit float channels. See `PlaneFolder`.
 final class EXRPlanes: FormatWriter {
   static let manual = FormatManual(

@@ -1,3 +1,5 @@
+import Annotators
+
 /// `npy`: every plane as NumPy arrays of 32-bit floats. See `PlaneFolder`.
 final class NPYPlanes: FormatWriter {
   static let manual = FormatManual(
