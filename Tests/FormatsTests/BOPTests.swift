@@ -94,7 +94,8 @@ import Testing
             for (kind, mask) in [("mask", i.values.amodalMask), ("mask_visib", .some(i.mask))] {
               let name = "\(folder)\(kind)/\(sixDigits(r.frame))_\(sixDigits(k)).png"
               guard case .eight(let values) = try decodePNG(try #require(x.files[name])).samples else { continue }
-              let truth = try #require(RunLengthMask(try #require(mask), width: r.width, height: r.height))
+              let runs = try #require(mask)
+              let truth = try #require(RunLengthMask(runs, width: r.width, height: r.height))
               #expect(values.map { $0 == 255 ? 1 : $0 } == truth.plane.values)
             }
           }

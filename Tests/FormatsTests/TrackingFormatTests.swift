@@ -112,6 +112,10 @@ import Testing
     }
     try fails({ r, _ in r.sequence = nil }, "without time")
     try fails({ r, n in r.sequence?.index = n / 6 * 2 }, "without gaps")
-    try fails({ r, n in (r.camera.view, r.sequence?.index) = ("", n) }, "--by sequence")
+    try fails(
+      { r, n in
+        r.camera.view = ""
+        r.sequence?.index = n
+      }, "--by sequence")
   }
 }
