@@ -55,6 +55,12 @@ public let formatRegistry: [any FormatWriter.Type] = [
   COCOFormat.self, COCOPanoptic.self, LVISFormat.self,
   YOLODetect.self, YOLOSegment.self, YOLOPose.self, YOLOOriented.self,
   VOCFormat.self,
+  KITTIObject.self, KITTIDepth.self, KITTIFlow.self,
+  BOPFormat.self,
+  MOTFormat.self, MOTSFormat.self,
+  CVATFormat.self,
+  NerfstudioFormat.self,
+  NPYPlanes.self, EXRPlanes.self,
 ]
 
 /// The format of that name; where there is none, an error that names the nearest.

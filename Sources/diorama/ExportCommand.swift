@@ -4,6 +4,7 @@ import Datasets
 import Documents
 import Formats
 import Glibc
+import Imaging
 import Sampling
 
 struct ExportCommand: ParsableCommand {
@@ -28,6 +29,7 @@ struct ExportCommand: ParsableCommand {
         diorama export Renders/dominoes --format coco,coco-panoptic --out Exports/both --link symlink
         diorama export Renders/road --format yolo --classes map.yaml --min-visibility 0.1 --min-area 20 --out Exports/road
         diorama export Renders/dominoes --format coco --polygons outlines --annotations boxes,masks --out Exports/polygons
+        diorama export Renders/bin --format bop --scene Scenes/bin.yaml --out Exports/bin
       """)
 
   @Argument(help: "The dataset's folder.", completion: .directory)
@@ -47,6 +49,15 @@ struct ExportCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("A class map.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
   var classes: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The scene that the dataset was made from, for formats that hold models (bop): records name no geometry.",
+      valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
+  var scene: String?
+
+  @Option(help: ArgumentHelp("The image size that the dataset was made with, if not the scene's.", valueName: "WxH"))
+  var size: ImageSize?
 
   @Option(
     help: ArgumentHelp(
@@ -149,7 +160,8 @@ struct ExportCommand: ParsableCommand {
       let formats: [any FormatWriter.Type]
       do { formats = try self.formats() } catch { throw .refused("\(error)") }
       reports = try exportDataset(
-        set, formats: formats, options: options, out: out, replaces: overwrite, usesSplits: !noSplits,
+        set, formats: formats, options: options, out: out, replaces: overwrite, meshes: try meshes(of: set),
+        usesSplits: !noSplits,
         threads: threads ?? ProcessAllotment.threads, shouldStop: { diorama_noted_signal() != 0 })
     } catch { throw fail(error) }
     guard let reports else { throw fail("stopped; nothing was written", code: 75) }
@@ -165,6 +177,25 @@ struct ExportCommand: ParsableCommand {
         "\(out): \(r.format), \(r.frames) frames (\(splits)), \(r.instances) instances of \(r.classes.count) classes\n",
         to: nil)
     }
+  }
+
+  /// The meshes of the scene that was named; nil where none was.
+  private func meshes(of set: Dataset) throws(DatasetError) -> MeshSource? {
+    guard let scene else { return nil }
+    let source: FrameSource
+    let digest: Digest
+    do {
+      let compiled = try CompiledScene.load(
+        path: scene, overrides: SceneOverrides(width: size?.width, height: size?.height, seed: set.header.seed))
+      digest = compiled.digest
+      source = try FrameSource(compiled)
+    } catch { throw .refused(error.description) }
+    guard digest == set.header.sceneDigest else {
+      throw .refused(
+        "\(scene): found a scene of digest \(digest), expected that of \(dataset) (\(set.header.sceneDigest)); was --size "
+          + "given?")
+    }
+    return meshSource(source)
   }
 
   private func describe(_ l: ExportLoss) -> String {

@@ -24,13 +24,18 @@ public final class FormatExport {
   public let pictures: PictureFile
   private let final: String
   private let files: SourceFiles
+  let manual: FormatManual
+  /// Of the dataset's frames; nil where nothing makes them again.
+  let meshes: MeshSource?
   private var folders: Set<String> = []
   private(set) var losses: [ExportLoss] = []
 
   init(
     _ manual: FormatManual, _ dataset: DatasetDescription, _ options: ExportOptions, splits: [String],
-    folder: String, final: String, files: SourceFiles
+    folder: String, final: String, files: SourceFiles, meshes: MeshSource? = nil
   ) {
+    self.manual = manual
+    self.meshes = meshes
     self.dataset = dataset
     self.options = options
     self.splits = splits
@@ -44,6 +49,14 @@ public final class FormatExport {
 
   /// Whether the dataset has an annotation.
   public func has(_ annotation: String) -> Bool { dataset.annotation(annotation) != nil }
+
+  /// The exported classes that are stuff: what has no number, and no pose or track of its own.
+  public private(set) lazy var stuff: Set<Int> = Set(classes.list.filter(\.isStuff).map(\.id))
+
+  /// An encoder of PNGs, with its error as a format's.
+  func makeEncoder() throws(FormatError) -> PNGEncoder {
+    do { return try PNGEncoder() } catch { throw .refused("\(error)") }
+  }
 
   // MARK: Writing
 
