@@ -29,6 +29,7 @@ extension FrameSource {
       categories: scene.categories, depthScale: scene.output.depthScale,
       annotations: plan
     ) { index in try scene.frame(index / pictures, view: index % pictures, assets: assets) }
+    self.assets = scene.assets.map { DatasetAsset(path: $0.path, digest: $0.digest) }
   }
 }
 

@@ -27,6 +27,9 @@ public final class CompiledScene: Sendable {
   /// and includes, without comments, order of keys, name and description; and the bytes of the files that it names. It
   /// does not depend on the folder that the scene lies in.
   public let digest: Digest
+  /// The files that the scene names, and those that OBJ and glTF files name in turn, as they are named, with the digests of
+  /// their bytes.
+  public let assets: [(path: String, digest: Digest)]
   /// With ids from 1 in their order.
   public let categories: [Category]
   /// At least 1.
@@ -96,7 +99,7 @@ public final class CompiledScene: Sendable {
       output = fixed.output
       annotations = fixed.annotations
       formats = fixed.formats
-      let assets = try files.assetDigests(root)
+      assets = try files.assetDigests(root)
       digest = Digest(of: canonicalText(root) + assets.map { "\n\($0.path) \($0.digest)" }.joined())
       // What cannot be right in any frame is found now.
       _ = try SceneSpec.decode(try sampled(frame: 0, attempt: 0).document)

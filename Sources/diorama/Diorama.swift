@@ -27,6 +27,6 @@ struct Diorama: ParsableCommand {
       PreviewCommand.self,
       GalleryCommand.self,
       CheckCommand.self, SampleCommand.self, ExplainCommand.self,
-      SchemaCommand.self, ReferenceCommand.self, FormatsCommand.self,
+      SchemaCommand.self, ReferenceCommand.self, FormatsCommand.self, ImportCommand.self,
     ])
 }
