@@ -11,7 +11,7 @@ public enum FormatContent: String, CaseIterable, Sendable {
   case keypoints
   case polylines
   case boxes3D = "boxes_3d"
-  case pose
+  case poses
   case camera
   case depth
   case flow
@@ -35,7 +35,7 @@ public enum FormatContent: String, CaseIterable, Sendable {
     case "instance32": self = .instance
     case "distance": self = .depth
     case "shading_normal": self = .normal
-    case "part": self = .parts
+    case "part", "part_masks": self = .parts
     default: self = FormatContent(rawValue: name) ?? .planes
     }
   }

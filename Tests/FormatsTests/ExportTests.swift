@@ -98,9 +98,15 @@ import Testing
     #expect(pageWithFormatTable(page) == page, "diorama formats --update Documentation/Formats.md")
   }
 
+  /// Annotations whose name is not that of a kind are planes of values, or one of the kinds by another name.
   @Test func contentsOfAnnotations() {
+    let planes = [
+      "albedo", "roughness", "metallic", "emission", "shading", "coverage", "uv", "material", "world_position",
+      "camera_position", "object_coordinates",
+    ]
     for name in annotatorRegistry.names where name != "rgb" {
-      #expect(FormatContent(annotation: name) != nil, "\(name)")
+      let isPlain = FormatContent(annotation: name) == .planes
+      #expect(isPlain == planes.contains(name), "\(name): FormatContent(annotation:) is to name its kind")
     }
   }
 }
