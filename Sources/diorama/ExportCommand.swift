@@ -72,7 +72,9 @@ struct ExportCommand: ParsableCommand {
         + "voc, whose readers look for .jpg.", valueName: "file"))
   var pictures: PictureFile?
 
-  @Option(help: ArgumentHelp("What a dataset card and Croissant say: an SPDX name such as CC-BY-4.0, or a URL.", valueName: "licence"))
+  @Option(
+    help: ArgumentHelp(
+      "What a dataset card and Croissant say: an SPDX name such as CC-BY-4.0, or a URL.", valueName: "licence"))
   var license: String?
 
   @Option(help: ArgumentHelp("The day of publication, such as 2026-01-31, for the same.", valueName: "day"))
@@ -83,7 +85,8 @@ struct ExportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "MiB of a tar shard (webdataset) or of the pictures in a Parquet file (hf-parquet). Default: 256.", valueName: "MiB"))
+      "MiB of a tar shard (webdataset) or of the pictures in a Parquet file (hf-parquet). Default: 256.",
+      valueName: "MiB"))
   var shardSize: Int?
 
   @Flag(help: "Take all frames as train, even if the dataset was split.")
@@ -140,7 +143,9 @@ struct ExportCommand: ParsableCommand {
       throw ValidationError("--date: found \(date), expected a day such as 2026-01-31.")
     }
     if let url, !url.contains("://") { throw ValidationError("--url: found \(url), expected a URL.") }
-    if let license, license.isEmpty { throw ValidationError("--license: found nothing, expected an SPDX name or a URL.") }
+    if let license, license.isEmpty {
+      throw ValidationError("--license: found nothing, expected an SPDX name or a URL.")
+    }
     if let shardSize, !(1...8191).contains(shardSize) {
       throw ValidationError("--shard-size: found \(shardSize), expected 1 to 8191 MiB.")
     }
@@ -195,7 +200,8 @@ struct ExportCommand: ParsableCommand {
     if reports.contains(where: { $0.format == "croissant" }) {
       let missing = [("--license", license), ("--date", date), ("--url", url)].filter { $0.1 == nil }.map(\.0)
       if !missing.isEmpty {
-        printNote("croissant: the specification asks for what \(missing.joined(separator: ", ")) would say; it is left out")
+        printNote(
+          "croissant: the specification asks for what \(missing.joined(separator: ", ")) would say; it is left out")
       }
     }
     for r in reports {

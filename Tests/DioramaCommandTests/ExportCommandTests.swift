@@ -38,7 +38,8 @@ import Testing
     try render(scratch.path("tar"), "--layout", "tar")
     for (source, link) in [("set", "hard"), ("tar", "hard"), ("set", "symlink")] {
       let outcome = try diorama(
-        "export", scratch.path(source), "--format", "webdataset,hf-imagefolder,hf-parquet,croissant,coco", "--link", link,
+        "export", scratch.path(source), "--format", "webdataset,hf-imagefolder,hf-parquet,croissant,coco", "--link",
+        link,
         "--license", "CC0-1.0", "--date", "2026-02-28", "--out", scratch.path("out-\(source)-\(link)"))
       #expect(outcome.code == 0 && outcome.errors.contains("what --url would say"), "\(outcome.errors)")
       #expect(try scratch.files(in: "out-\(source)-\(link)") == scratch.files(in: "out-set-hard"))
@@ -47,7 +48,9 @@ import Testing
     let text = try diorama("import", "coco", file)
     #expect(text.code == 0 && text.output.contains("9 images"), "\(text.errors)")
     #expect(try diorama("import", "coco", file, "--json", "--out", scratch.path("s.json")).code == 0)
-    #expect(try String(contentsOfFile: scratch.path("s.json"), encoding: .utf8).hasPrefix("{\"format\":\"diorama-statistics\""))
+    #expect(
+      try String(contentsOfFile: scratch.path("s.json"), encoding: .utf8).hasPrefix(
+        "{\"format\":\"diorama-statistics\""))
     let wrong = try diorama("import", "coco", scratch.write("{\"images\": 3}", to: "bad.json"))
     #expect(wrong.code == 65 && wrong.message.count == 1 && wrong.errors.contains("bad.json"), "\(wrong.errors)")
     #expect(try diorama("import", "coco", scratch.path("none.json")).code == 74)

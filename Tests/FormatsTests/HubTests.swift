@@ -34,12 +34,16 @@ func hubSet(_ count: Int = 23) throws -> TestSet {
   ) { r in
     r.image = ImageRecord(
       classes: [], counts: [],
-      parameters: [NamedValue("sun, \"low\"", .number(0.25)), NamedValue(r.frame % 2 == 0 ? "even" : "odd", .boolean(true))])
+      parameters: [
+        NamedValue("sun, \"low\"", .number(0.25)), NamedValue(r.frame % 2 == 0 ? "even" : "odd", .boolean(true)),
+      ])
     for i in r.instances.indices {
       r.instances[i].values.visibility = VisibilityRecord(
         amodalPixels: 2 * r.instances[i].visiblePixels, unboundedPixels: nil,
         visibility: r.instances[i].visiblePixels > 0 ? 0.5 : nil, truncation: nil)
-      r.instances[i].values.attributes = [NamedValue("colour", .text("red\n\"dark\"")), NamedValue("at", .numbers([1, 2.5]))]
+      r.instances[i].values.attributes = [
+        NamedValue("colour", .text("red\n\"dark\"")), NamedValue("at", .numbers([1, 2.5])),
+      ]
     }
   }
 }
@@ -68,7 +72,8 @@ func hubSet(_ count: Int = 23) throws -> TestSet {
         for (row, r) in zip(rows, records) {
           let number = sixDigits(r.frame)
           #expect(row["file_name"]?.text == "\(number).png" && x.files["\(split)/\(number).png"] != nil)
-          #expect(row["image_id"]?.whole == r.frame && row["width"]?.whole == r.width && row["height"]?.whole == r.height)
+          #expect(
+            row["image_id"]?.whole == r.frame && row["width"]?.whole == r.width && row["height"]?.whole == r.height)
           // The same columns in every row.
           #expect(row.keys == rows[0].keys && row["objects"]?.keys == rows[0]["objects"]?.keys)
           #expect(row["depth_file_name"]?.text == "depth/\(number).png")
@@ -80,7 +85,12 @@ func hubSet(_ count: Int = 23) throws -> TestSet {
       #expect(card.hasPrefix("---\npretty_name: \"test \\\"set\\\"\"\n"))
       #expect(card.contains("  - split: val\n    path: \"val/**\"\n") == (x.report.frames > 1))
       #expect(card.contains("| frames | \(x.report.frames) |") && card.contains("no photograph went in"))
-      for (c, n) in zip(names, (1...3).map { k in x.frames.values.joined().reduce(0) { $0 + $1.instances.count { $0.box != nil && $0.category == k } } }) {
+      for (c, n) in zip(
+        names,
+        (1...3).map { k in
+          x.frames.values.joined().reduce(0) { $0 + $1.instances.count { $0.box != nil && $0.category == k } }
+        })
+      {
         #expect(card.contains("| \(c) | \(n) |"))
       }
     }
@@ -104,7 +114,8 @@ func hubSet(_ count: Int = 23) throws -> TestSet {
   @Test func cardsSayWhatTheyAreTold() throws {
     let (set, folder) = (try hubSet(3), try TestFolder())
     set.description.assets = [
-      DatasetAsset(path: "/home/somebody/wood.jpg", digest: Digest(of: "w")), DatasetAsset(path: "a|b.obj", digest: Digest(of: "b")),
+      DatasetAsset(path: "/home/somebody/wood.jpg", digest: Digest(of: "w")),
+      DatasetAsset(path: "a|b.obj", digest: Digest(of: "b")),
     ]
     var options = ExportOptions()
     (options.license, options.date, options.url) = ("CC-BY-4.0", "2026-01-31", "https://example.org/set")

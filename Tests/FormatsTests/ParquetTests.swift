@@ -154,13 +154,15 @@ private struct ParquetContent {
     let file = try ParquetFile(try OutputFile(folder.path + "/x"), nodes)
     for row: ParquetValue in [.list([n(1, 2), n(3)]), .list([]), .list([n(), n(4)])] { try file.add([row]) }
     try file.finish()
-    let c = try #require(try ParquetContent(try FileSystem.read(folder.path + "/x")).columns["a.list.element.list.element"])
+    let c = try #require(
+      try ParquetContent(try FileSystem.read(folder.path + "/x")).columns["a.list.element.list.element"])
     #expect(c.repetition == [0, 2, 1, 0, 0, 1] && c.definition == [2, 2, 2, 0, 1, 2] && c.integers == [1, 2, 3, 4])
   }
 
   @Test func rowGroupsAreClosed() throws {
     let folder = try TestFolder()
-    let file = try ParquetFile(try OutputFile(folder.path + "/x"), [.leaf("a", .int64), .leaf("b", .double)], metadata: [("k", "v")])
+    let file = try ParquetFile(
+      try OutputFile(folder.path + "/x"), [.leaf("a", .int64), .leaf("b", .double)], metadata: [("k", "v")])
     for i in 0..<250 { try file.add([.integer(i - 100), .double(0.5)]) }
     try file.finish()
     let read = try ParquetContent(try FileSystem.read(folder.path + "/x"))
@@ -198,7 +200,8 @@ private struct ParquetContent {
     #expect(try column("image_id").integers == records.map(\.frame))
     #expect(try column("image.path").texts == records.map { sixDigits($0.frame) + ".png" })
     for (k, plane) in ["image.bytes", "depth.bytes", "semantic.bytes"].enumerated() {
-      #expect(try column(plane).values == records.map { try FileSystem.read("\(x.set.folder.path)/\($0.planes[k].file)") })
+      #expect(
+        try column(plane).values == records.map { try FileSystem.read("\(x.set.folder.path)/\($0.planes[k].file)") })
     }
     let seen = records.map { $0.instances.filter { $0.box != nil } }
     func list(_ name: String) throws -> [[Int]] {

@@ -29,7 +29,9 @@ import Testing
     #expect(truth.images == 23 && truth.empty == seen.count { $0.isEmpty })
     #expect(truth.all.objects == seen.joined().count && truth.all.small == truth.all.objects)
     for (k, n) in truth.objectsPerImage.enumerated() { #expect(n == seen.count { $0.count == k }) }
-    #expect(truth.together[.init(first: 0, second: 1)] == seen.count { s in [1, 2].allSatisfy { c in s.contains { $0.category == c } } })
+    #expect(
+      truth.together[.init(first: 0, second: 1)]
+        == seen.count { s in [1, 2].allSatisfy { c in s.contains { $0.category == c } } })
     #expect(truth.centres.reduce(0, +) == truth.all.objects && truth.all.size.total == truth.all.objects)
     _ = try jsonTree(read.json)
     #expect(read.text.contains("sphère"))
@@ -65,7 +67,8 @@ import Testing
     // Annotations first, as Diorama's own files have them, and classes first: the same.
     let parts = [String(Self.head.dropFirst().dropLast()), annotations, String(Self.tail.dropFirst().dropLast())]
     for order in [[1, 0, 2], [2, 1, 0], [0, 2, 1]] {
-      let text = "\u{FEFF} {\"info\":null,\n\"licenses\":[[],{}]," + order.map { parts[$0] }.joined(separator: ",\n") + "}\n"
+      let text =
+        "\u{FEFF} {\"info\":null,\n\"licenses\":[[],{}]," + order.map { parts[$0] }.joined(separator: ",\n") + "}\n"
       let again = try self.read(text, folder)
       #expect(again.statistics == s && again.sins == sins)
     }
@@ -76,17 +79,31 @@ import Testing
     func annotation(_ text: String) -> String { Self.head + "\n \"annotations\":[\n  " + text + "]" + Self.tail }
     for (text, part) in [
       ("[]", "a.json:1:1: found \"[]\", expected"), ("{\"images\":[]}", "found no \"annotations\" among images"),
-      (annotation(#"{"id":1,"category_id":7,"bbox":[1,1,2,2]}"#), ":3:44: found the end, expected an annotation's image_id"),
-      (annotation(#"{"id":1,"image_id":"1","category_id":7}"#), ":3:22: found \"\"1\",\"category_id\":7}\", expected a number"),
+      (
+        annotation(#"{"id":1,"category_id":7,"bbox":[1,1,2,2]}"#),
+        ":3:44: found the end, expected an annotation's image_id"
+      ),
+      (
+        annotation(#"{"id":1,"image_id":"1","category_id":7}"#),
+        ":3:22: found \"\"1\",\"category_id\":7}\", expected a number"
+      ),
       (annotation(#"{"id":1,"image_id":1,"category_id":8,"bbox":[1,1,2,2]}"#), "listed before this, not 8"),
       (annotation(#"{"id":1,"image_id":1,"category_id":7}"#), "a bbox or polygons"),
       (annotation(#"{"id":1,"image_id":1,"category_id":7,"bbox":[1,1,2]}"#), "four numbers"),
-      (annotation(#"{"id":1,"image_id":1,"category_id":7,"bbox":[NaN,1,2,3]}"#), ":3:48: found \"NaN,1,2,3]}\", expected a number"),
+      (
+        annotation(#"{"id":1,"image_id":1,"category_id":7,"bbox":[NaN,1,2,3]}"#),
+        ":3:48: found \"NaN,1,2,3]}\", expected a number"
+      ),
       (annotation(#"{"id":1,"image_id":1,"category_id":7,"bbox":[1,1,2,2],"iscrowd":2}"#), "expected 0 or 1"),
-      (annotation(#"{"id":1.5,"image_id":1}"#), "whole number"), (Self.head + "\n\"annotations\":[{\"id\":1", "the end of the value that begins at 2:16"),
-      (Self.head + "\"annotations\":[]", "found the end, expected \",\" or \"}\""), (Self.head + "\"annotations\":[]" + Self.tail + "x", "expected the end"),
+      (annotation(#"{"id":1.5,"image_id":1}"#), "whole number"),
+      (Self.head + "\n\"annotations\":[{\"id\":1", "the end of the value that begins at 2:16"),
+      (Self.head + "\"annotations\":[]", "found the end, expected \",\" or \"}\""),
+      (Self.head + "\"annotations\":[]" + Self.tail + "x", "expected the end"),
       ("{\"images\":[{\"id\":1,\"width\":0,\"height\":1}],\"annotations\":[],\"categories\":[]}", "1:28: found \"0,"),
-      ("{\"images\":[],\"annotations\":[],\"categories\":[{\"id\":1,\"name\":\"a\"},{\"id\":1,\"name\":\"b\"}]}", "has not come before"),
+      (
+        "{\"images\":[],\"annotations\":[],\"categories\":[{\"id\":1,\"name\":\"a\"},{\"id\":1,\"name\":\"b\"}]}",
+        "has not come before"
+      ),
       ("{\"images\":[],\"images\":[]}", "a second \"images\""), ("", "found the end, expected an object"),
     ] {
       let error = #expect(throws: FormatError.self) { _ = try read(text, folder) }
@@ -100,13 +117,18 @@ import Testing
     let folder = try TestFolder()
     var text = Self.head + "\"annotations\":["
     for k in 0..<30_000 {
-      text += (k == 0 ? "\n" : ",\n") + "{\"id\":\(k + 1),\"image_id\":1,\"category_id\":\(k % 3 == 0 ? 7 : 9),\"bbox\":[\(k % 90),\(k % 40),10,10],\"area\":\(k % 100 + 1),\"iscrowd\":0}"
+      text +=
+        (k == 0 ? "\n" : ",\n")
+        + "{\"id\":\(k + 1),\"image_id\":1,\"category_id\":\(k % 3 == 0 ? 7 : 9),\"bbox\":[\(k % 90),\(k % 40),10,10],\"area\":\(k % 100 + 1),\"iscrowd\":0}"
     }
     let good = try read(text + "]" + Self.tail, folder)
-    #expect(good.sins.list.map(\.key) == ["float_ids"] && good.statistics.classes.map(\.shapes.objects) == [10_000, 20_000])
+    #expect(
+      good.sins.list.map(\.key) == ["float_ids"] && good.statistics.classes.map(\.shapes.objects) == [10_000, 20_000])
     #expect(FileSystem.size(of: folder.path + "/a.json").map { $0 > 2 << 20 } == true)
     let error = #expect(throws: FormatError.self) { _ = try read(text + ",\n  {\"id\":true}]" + Self.tail, folder) }
-    #expect(error.map { "\($0)".contains("a.json:30002:9: found \"true}\", expected a number") } == true, "\(String(describing: error))")
+    #expect(
+      error.map { "\($0)".contains("a.json:30002:9: found \"true}\", expected a number") } == true,
+      "\(String(describing: error))")
   }
 
   @Test func histogramsLoseNothing() {

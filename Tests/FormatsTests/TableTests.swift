@@ -52,14 +52,16 @@ import Testing
           #expect(row["parameter:sun, \"low\""] == "0.25")
           // Every column of the split is there, empty where the frame has no such parameter.
           let even = r.frame % 2 == 0
-          #expect(row["parameter:even"] ?? "" == (even ? "true" : "") && row["parameter:odd"] ?? "" == (even ? "" : "true"))
+          #expect(
+            row["parameter:even"] ?? "" == (even ? "true" : "") && row["parameter:odd"] ?? "" == (even ? "" : "true"))
         }
         let objects = try Self.rows(try x.text("objects_\(split).csv"))
         let truth = records.flatMap { r in r.instances.filter { $0.box != nil }.map { (r, $0) } }
         #expect(objects.count == truth.count)
         for (row, (r, i)) in zip(objects, truth) {
           let b = try #require(i.box)
-          #expect([row["image_id"], row["id"], row["category_id"]] == [r.frame, Int(i.id), i.category].map { "\($0)" })
+          #expect(
+            [row["image_id"], row["id"], row["category_id"]] == [r.frame, Int(i.id), i.category].map { "\($0)" })
           #expect([row["x"], row["y"], row["width"], row["height"]] == [b.x, b.y, b.width, b.height].map { "\($0)" })
           #expect(row["category"] == testDataset.categories[i.category - 1].name && row["visibility"] == "0.5")
           #expect(row["attribute:colour"] == "red\n\"dark\"" && row["attribute:at"] == "[1,2.5]")
@@ -93,7 +95,8 @@ import Testing
       // Every field of a table is a column of its file.
       for set in json["recordSet"]?.items ?? [] {
         for field in set["field"]?.items ?? [] {
-          guard let file = field["source"]?["fileObject"]?["@id"]?.text, let column = field["source"]?["extract"]?["column"]?.text
+          guard let file = field["source"]?["fileObject"]?["@id"]?.text,
+            let column = field["source"]?["extract"]?["column"]?.text
           else { continue }
           #expect(try x.text(file).prefix { $0 != "\n" }.split(separator: ",").contains { $0 == column })
         }

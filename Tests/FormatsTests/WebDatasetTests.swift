@@ -35,7 +35,9 @@ import Testing
         let found = try members(x, split)
         #expect(
           found.map(\.name)
-            == records.flatMap { r in ["png", "json", "depth.png", "semantic.png"].map { "\(sixDigits(r.frame)).\($0)" } })
+            == records.flatMap { r in
+              ["png", "json", "depth.png", "semantic.png"].map { "\(sixDigits(r.frame)).\($0)" }
+            })
         for (k, r) in records.enumerated() where found.count == 4 * records.count {
           #expect(found[4 * k].bytes == (try FileSystem.read("\(x.set.folder.path)/\(r.planes[0].file)")))
           #expect(found[4 * k + 2].bytes == (try FileSystem.read("\(x.set.folder.path)/\(r.planes[1].file)")))
@@ -47,7 +49,9 @@ import Testing
           #expect(objects.map { $0["category"]?.text } == seen.map { testDataset.categories[$0.category - 1].name })
           let boxes = seen.compactMap { $0.box.map { [$0.x, $0.y, $0.width, $0.height] } }
           #expect(objects.map { $0["bbox"]?.wholes } == boxes)
-          #expect(objects.map { $0["segmentation"]?["counts"]?.text } == seen.map { String(decoding: $0.mask.bytes, as: UTF8.self) })
+          #expect(
+            objects.map { $0["segmentation"]?["counts"]?.text }
+              == seen.map { String(decoding: $0.mask.bytes, as: UTF8.self) })
           #expect(objects.allSatisfy { $0["visibility"] != nil && $0["attributes"]?["colour"] != nil })
           #expect(json["hidden"]?.items.count == r.instances.count - seen.count)
         }

@@ -1,6 +1,7 @@
 // croissant.json: Croissant Format Specification 1.0, "Dataset-level information", "Resources" and "RecordSets".
 
 import Documents
+import Stage
 
 struct CroissantDocument {
   /// A table of the export, and a record set of the document.
@@ -67,7 +68,8 @@ struct CroissantDocument {
     ("examples", "cr:examples", "@json"), ("extract", "cr:extract", nil), ("field", "cr:field", nil),
     ("fileProperty", "cr:fileProperty", nil), ("fileObject", "cr:fileObject", nil), ("fileSet", "cr:fileSet", nil),
     ("format", "cr:format", nil), ("includes", "cr:includes", nil), ("isLiveDataset", "cr:isLiveDataset", nil),
-    ("jsonPath", "cr:jsonPath", nil), ("key", "cr:key", nil), ("md5", "cr:md5", nil), ("parentField", "cr:parentField", nil),
+    ("jsonPath", "cr:jsonPath", nil), ("key", "cr:key", nil), ("md5", "cr:md5", nil),
+    ("parentField", "cr:parentField", nil),
     ("path", "cr:path", nil), ("recordSet", "cr:recordSet", nil), ("references", "cr:references", nil),
     ("regex", "cr:regex", nil), ("repeated", "cr:repeated", nil), ("replace", "cr:replace", nil),
     ("sc", "https://schema.org/", nil), ("separator", "cr:separator", nil), ("source", "cr:source", nil),
@@ -153,7 +155,9 @@ struct CroissantDocument {
       w.object("key") { $0.member("@id", "\(name)/\(key)") }
       w.key(text: "field")
       w.beginArray()
-      for f in fields { w.resource("cr:Field", "\(name)/\(f.name)", name: f.name, f.meaning) { $0.member("dataType", f.type) } }
+      for f in fields {
+        w.resource("cr:Field", "\(name)/\(f.name)", name: f.name, f.meaning) { $0.member("dataType", f.type) }
+      }
       w.endArray()
       w.key(text: "data")
       w.beginArray()
@@ -195,7 +199,8 @@ struct CroissantDocument {
       w.key(text: "field")
       w.beginArray()
       for (name, type, property, meaning) in [
-        ("file_name", "sc:Text", "filename", "As in images/file_name."), ("image", "sc:ImageObject", "content", "The picture."),
+        ("file_name", "sc:Text", "filename", "As in images/file_name."),
+        ("image", "sc:ImageObject", "content", "The picture."),
       ] {
         w.resource("cr:Field", "files/\(name)", name: name, meaning) { w in
           w.member("dataType", type)

@@ -14,10 +14,12 @@
 
 import Annotators
 import Imaging
+import Stage
 
 final class CroissantFormat: FormatWriter {
   static let manual = FormatManual(
-    name: "croissant", summary: "Croissant 1.0: JSON-LD over pictures and tables of pictures and objects, with a dataset card.",
+    name: "croissant",
+    summary: "Croissant 1.0: JSON-LD over pictures and tables of pictures and objects, with a dataset card.",
     carries: [.boxes: .carried, .masks: .carried], ignored: "iscrowd 1",
     limits: "`--license`, `--date` and `--url` say what the format wants to know and no dataset does.")
 
@@ -33,7 +35,9 @@ final class CroissantFormat: FormatWriter {
     try export.makeFolder("images")
     images = try export.stream(CroissantDocument.images.file)
     objects = try export.stream(CroissantDocument.objects.file)
-    try write(CSVRow.line(CroissantDocument.images.fields.map(\.name)), CSVRow.line(CroissantDocument.objects.fields.map(\.name)))
+    try write(
+      CSVRow.line(CroissantDocument.images.fields.map(\.name)),
+      CSVRow.line(CroissantDocument.objects.fields.map(\.name)))
   }
 
   func add(_ frame: ExportedFrame) throws(FormatError) {
@@ -46,7 +50,9 @@ final class CroissantFormat: FormatWriter {
     row.add(String(picture.split(separator: "/").last ?? ""))
     row.add(record.width)
     row.add(record.height)
-    row.add(SHA256.hexadecimal(of: try FormatError.files { () throws(FileError) in try FileSystem.read(export.path(picture)) }))
+    row.add(
+      SHA256.hexadecimal(
+        of: try FormatError.files { () throws(FileError) in try FileSystem.read(export.path(picture)) }))
     row.end()
     var rows: [UInt8] = []
     for i in frame.instances {
@@ -80,7 +86,8 @@ final class CroissantFormat: FormatWriter {
       try objects.commit(sync: false)
     }
     let document = CroissantDocument(
-      export: export, frames: tally.frames, imagesHash: hashes.images.hexadecimal, objectsHash: hashes.objects.hexadecimal)
+      export: export, frames: tally.frames, imagesHash: hashes.images.hexadecimal,
+      objectsHash: hashes.objects.hexadecimal)
     try export.write(document.json, to: "croissant.json")
     var card = DatasetCard()
     card.contents = [

@@ -7,6 +7,7 @@
 import Annotators
 import Documents
 import Imaging
+import Stage
 
 struct DatasetCard {
   /// The columns or files that a reader finds, each with a sentence.
@@ -19,9 +20,12 @@ struct DatasetCard {
     var t = "---\n"
     if let license = export.options.license {
       // The Hub knows SPDX's names in small letters; anything else is "other" with a link.
-      t += license.contains("/") ? "license: other\nlicense_link: \(quoted(license))\n" : "license: \(quoted(license.lowercased()))\n"
+      t +=
+        license.contains("/")
+        ? "license: other\nlicense_link: \(quoted(license))\n" : "license: \(quoted(license.lowercased()))\n"
     }
-    t += "pretty_name: \(quoted(d.name))\ntags:\n- synthetic\n- diorama\ntask_categories:\n- object-detection\n- image-segmentation\n"
+    t +=
+      "pretty_name: \(quoted(d.name))\ntags:\n- synthetic\n- diorama\ntask_categories:\n- object-detection\n- image-segmentation\n"
     t += "size_categories:\n- \(DatasetCard.sizeCategory(tally.frames))\n"
     let filled = zip(export.splits, tally.splits).filter { $0.1.frames > 0 }.map(\.0)
     if let dataFiles, !filled.isEmpty {
@@ -33,7 +37,9 @@ struct DatasetCard {
     t += "| | |\n|---|---|\n| scene | \(cell(d.name)) |\n| source | `\(d.source)` |\n| seed | \(d.seed) |\n"
     t += "| render version | \(d.renderVersion) |\n| frames | \(tally.frames) |\n"
     if let w = tally.widths, let h = tally.heights {
-      func range(_ r: ClosedRange<Int>) -> String { r.lowerBound == r.upperBound ? "\(r.lowerBound)" : "\(r.lowerBound)-\(r.upperBound)" }
+      func range(_ r: ClosedRange<Int>) -> String {
+        r.lowerBound == r.upperBound ? "\(r.lowerBound)" : "\(r.lowerBound)-\(r.upperBound)"
+      }
       t += "| size in pixels | \(range(w)) x \(range(h)) |\n"
     }
     t += "| licence | \(cell(export.options.license ?? "not stated")) |\n"
@@ -68,13 +74,16 @@ struct DatasetCard {
   private func provenance(_ assets: [DatasetAsset]) -> String {
     var t = "\n## Provenance\n\n"
     guard !assets.isEmpty else {
-      return t + "The dataset names no asset: shapes, textures and light were made by the scene, and no photograph went in.\n"
+      return t
+        + "The dataset names no asset: shapes, textures and light were made by the scene, and no photograph went in.\n"
     }
     let pictures = assets.count { $0.isPicture }
     t += "\(assets.count) files went in. "
     if pictures > 0 {
       t += "\(pictures) of them are pictures, any of which may be a photograph: the dataset does not know.\n"
-    } else if assets.contains(where: { ["glb", "gltf"].contains($0.path.split(separator: ".").last?.lowercased() ?? "") }) {
+    } else if assets.contains(where: {
+      ["glb", "gltf"].contains($0.path.split(separator: ".").last?.lowercased() ?? "")
+    }) {
       t += "None is a picture by itself, but glTF files can hold textures inside.\n"
     } else {
       t += "None of them is a picture, so no photograph went in.\n"
@@ -109,5 +118,7 @@ struct DatasetCard {
 
   private func line(_ s: String) -> String { s.split(whereSeparator: \.isNewline).joined(separator: " ") }
 
-  private func cell(_ s: String) -> String { line(s).split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") }
+  private func cell(_ s: String) -> String {
+    line(s).split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
+  }
 }

@@ -41,7 +41,9 @@ struct SHA256 {
     var end: [UInt8] = [0x80]
     let filled = (last.rest.count + 1) % SHA256.blockBytes
     end += repeatElement(0, count: (SHA256.blockBytes + 56 - filled) % SHA256.blockBytes)
-    for shift in stride(from: 56, through: 0, by: -8) { end.append(UInt8(truncatingIfNeeded: count << 3 >> UInt64(shift))) }
+    for shift in stride(from: 56, through: 0, by: -8) {
+      end.append(UInt8(truncatingIfNeeded: (count << 3) >> UInt64(shift)))
+    }
     last.update(end)
     let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []

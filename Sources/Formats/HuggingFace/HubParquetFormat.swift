@@ -12,6 +12,7 @@
 
 import Annotators
 import Documents
+import Stage
 import Imaging
 
 final class HubParquetFormat: FormatWriter {
@@ -201,7 +202,9 @@ final class HubParquetFormat: FormatWriter {
     }
     var card = DatasetCard()
     card.dataFiles = { "data/\($0)-*" }
-    card.contents = HubColumns.contents(export, planes, category: "ClassLabel, the class from 0: category_id - 1.") { $0 }
+    card.contents = HubColumns.contents(export, planes, category: "ClassLabel, the class from 0: category_id - 1.") {
+      $0
+    }
     try export.write(card.text(export, tally), to: "README.md")
   }
 

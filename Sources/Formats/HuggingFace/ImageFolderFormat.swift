@@ -12,11 +12,13 @@
 
 import Annotators
 import Documents
+import Stage
 import Imaging
 
 final class ImageFolderFormat: FormatWriter {
   static let manual = FormatManual(
-    name: "hf-imagefolder", summary: "Hugging Face imagefolder: pictures with a metadata.jsonl a split, and a dataset card.",
+    name: "hf-imagefolder",
+    summary: "Hugging Face imagefolder: pictures with a metadata.jsonl a split, and a dataset card.",
     carries: HubColumns.carries, ignored: "iscrowd 1", limits: HubColumns.limits)
 
   private let export: FormatExport

@@ -40,7 +40,9 @@ final class ParquetFile {
   func add(_ row: [ParquetValue]) throws(FileError) {
     columns.add(row, to: nodes)
     rows += 1
-    if rows == ParquetFile.groupRows || columns.reduce(0, { $0 + $1.size }) >= ParquetFile.groupBytes { try closeGroup() }
+    if rows == ParquetFile.groupRows || columns.reduce(0, { $0 + $1.size }) >= ParquetFile.groupBytes {
+      try closeGroup()
+    }
   }
 
   func finish() throws(FileError) {

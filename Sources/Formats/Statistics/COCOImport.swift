@@ -156,7 +156,9 @@ public struct COCOImport: Sendable {
       default: try r.skipValue()
       }
     }
-    guard let image, let category else { throw r.error(expected: "an annotation's image_id and category_id before this") }
+    guard let image, let category else {
+      throw r.error(expected: "an annotation's image_id and category_id before this")
+    }
     guard let index = classIndex[category] else {
       throw r.error(expected: "a category_id that is listed before this, not \(category)")
     }

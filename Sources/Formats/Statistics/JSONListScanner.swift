@@ -52,7 +52,9 @@ final class JSONListScanner {
       try next(keeps: true)
       var name = ""
       try read { (r) throws(JSONError) in name = try r.string() }
-      guard !names.contains(name) else { throw error(at: place, found: "a second \"\(name)\"", expected: "each key once") }
+      guard !names.contains(name) else {
+        throw error(at: place, found: "a second \"\(name)\"", expected: "each key once")
+      }
       names.append(name)
       try take(UInt8(ascii: ":"), "\":\"")
       if isWanted(name) { try list(name, element) } else { try next(keeps: false) }
@@ -156,7 +158,9 @@ final class JSONListScanner {
         throw error(at: place, found: "a value of more than 64 MiB", expected: "one annotation or image")
       }
       guard try fill() else {
-        throw error(at: (line, column + 1), found: "the end", expected: "the end of the value that begins at \(place.line):\(place.column)")
+        throw error(
+          at: (line, column + 1), found: "the end",
+          expected: "the end of the value that begins at \(place.line):\(place.column)")
       }
     }
   }

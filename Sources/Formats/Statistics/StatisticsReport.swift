@@ -52,14 +52,18 @@ extension AnnotationStatistics {
   public var text: String {
     func share(_ n: Int, _ all: Int) -> String { DatasetCard.percent(n, of: all) }
     let n = all.objects
-    var t = "\(images) images, \(empty) without objects; \(n) objects of \(classes.count) classes, \(all.crowds) crowds beside them ("
+    var t =
+      "\(images) images, \(empty) without objects; \(n) objects of \(classes.count) classes, \(all.crowds) crowds beside them ("
     t += share(all.crowds, n + all.crowds).isEmpty ? "0 %)\n" : share(all.crowds, n + all.crowds) + ")\n"
     if let most = sizes.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) {
-      t += "image sizes: \(sizes.count), most often \(most.key.width) x \(most.key.height) (\(share(most.value, images)))\n"
+      t +=
+        "image sizes: \(sizes.count), most often \(most.key.width) x \(most.key.height) (\(share(most.value, images)))\n"
     }
     guard n > 0 else { return t }
-    t += "objects an image: mean \(AnnotationStatistics.hundredths(Double(n) / Double(max(images, 1)))), at most \(objectsPerImage.count - 1)\n"
-    t += "areas: small \(share(all.small, n)), medium \(share(all.medium, n)), large \(share(all.large, n)); at the border \(share(all.atBorder, n))\n"
+    t +=
+      "objects an image: mean \(AnnotationStatistics.hundredths(Double(n) / Double(max(images, 1)))), at most \(objectsPerImage.count - 1)\n"
+    t +=
+      "areas: small \(share(all.small, n)), medium \(share(all.medium, n)), large \(share(all.large, n)); at the border \(share(all.atBorder, n))\n"
     for (name, h) in [
       ("size (root of the box's share of the image)", all.size), ("log2 of width / height", all.aspect),
       ("mask's share of its box", all.fill), ("centre x", all.x), ("centre y", all.y),
@@ -71,9 +75,10 @@ extension AnnotationStatistics {
     for c in classes.sorted(by: { ($1.shapes.objects, $0.id) < ($0.shapes.objects, $1.id) }) {
       let s = c.shapes
       let size = s.size.quantile(0.5).map(AnnotationStatistics.hundredths) ?? ""
-      t += [("\(s.objects)", 7), (share(s.objects, n), 8), ("\(s.images)", 8), (size, 6)].map { text, width in
-        String(repeating: " ", count: max(0, width - text.count)) + text
-      }.joined() + "  \(c.name)\n"
+      t +=
+        [("\(s.objects)", 7), (share(s.objects, n), 8), ("\(s.images)", 8), (size, 6)].map { text, width in
+          String(repeating: " ", count: max(0, width - text.count)) + text
+        }.joined() + "  \(c.name)\n"
     }
     return t
   }
@@ -89,13 +94,16 @@ extension AnnotationStatistics.Shapes {
   func write(to w: inout JSONWriter) {
     w.beginObject()
     for (key, n) in [
-      ("objects", objects), ("crowds", crowds), ("images", images), ("small", small), ("medium", medium), ("large", large),
+      ("objects", objects), ("crowds", crowds), ("images", images), ("small", small), ("medium", medium),
+      ("large", large),
       ("at_border", atBorder),
     ] as [(StaticString, Int)] {
       w.key(key)
       w.integer(n)
     }
-    for (key, h) in [("size", size), ("log2_aspect", aspect), ("fill", fill), ("x", x), ("y", y)] as [(StaticString, Histogram)] {
+    for (key, h) in [("size", size), ("log2_aspect", aspect), ("fill", fill), ("x", x), ("y", y)]
+      as [(StaticString, Histogram)]
+    {
       w.key(key)
       h.write(to: &w)
     }

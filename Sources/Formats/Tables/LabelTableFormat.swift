@@ -32,7 +32,8 @@ final class LabelTableFormat: FormatWriter {
       images.append(
         try FreeTable(
           export, "images_\(split).csv",
-          header: ["image_id", "file_name", "width", "height", "objects"] + export.classes.list.map { "count:" + $0.name },
+          header: ["image_id", "file_name", "width", "height", "objects"]
+            + export.classes.list.map { "count:" + $0.name },
           prefix: "parameter:"))
       objects.append(
         try FreeTable(

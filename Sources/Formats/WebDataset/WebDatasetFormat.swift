@@ -24,7 +24,7 @@ final class WebDatasetFormat: FormatWriter {
     name: "webdataset", summary: "WebDataset: tar shards with pictures, planes and a JSON of annotations a sample.",
     carries: [
       .boxes: .carried, .amodalBoxes: .carried, .masks: .carried, .amodalMasks: .carried, .orientedBoxes: .carried,
-      .boxes3D: .carried, .pose: .carried, .camera: .carried, .depth: .carried, .flow: .carried, .normal: .carried,
+      .boxes3D: .carried, .poses: .carried, .camera: .carried, .depth: .carried, .flow: .carried, .normal: .carried,
       .instance: .carried, .semantic: .carried, .panoptic: .carried, .parts: .carried, .visibility: .carried,
       .occluders: .carried, .attributes: .carried, .imageLabels: .carried, .planes: .carried,
     ], ignored: "iscrowd 1",
@@ -52,7 +52,8 @@ final class WebDatasetFormat: FormatWriter {
     var sample = TarSample()
     func put(_ ending: String, _ bytes: [UInt8]) throws(FormatError) {
       guard bytes.count <= TarSample.largestFile else {
-        throw .refused("webdataset: frame \(frame.record.frame): found a file of \(bytes.count) bytes, expected less than 8 GiB")
+        throw .refused(
+          "webdataset: frame \(frame.record.frame): found a file of \(bytes.count) bytes, expected less than 8 GiB")
       }
       sample.add("\(frame.number).\(ending)", bytes)
     }
