@@ -10,7 +10,8 @@ struct CroissantDocument {
       var name: String
       var type: String
       var meaning: String
-      /// The field that its values are taken from.
+      /// The list of the document that its values are from. One table does not refer to the other: mlcroissant 1.1 would then
+      /// join the two, and ends with an error where both refer to lists as well.
       var references: String?
 
       init(_ name: String, _ type: String, _ meaning: String, references: String? = nil) {
@@ -39,7 +40,7 @@ struct CroissantDocument {
     name: "objects", meaning: "A record a visible instance.",
     fields: [
       .init("id", "sc:Integer", "Unique in the dataset: image_id * 65536 + the instance's number in its picture."),
-      .init("image_id", "sc:Integer", "The picture that shows it.", references: "images/image_id"),
+      .init("image_id", "sc:Integer", "The picture that shows it: images/image_id."),
       .init("split", "sc:Text", "The split that the picture belongs to.", references: "splits/name"),
       .init("category_id", "sc:Integer", "Its class, from 1.", references: "categories/id"),
       .init("category", "sc:Text", "The name of its class."),
@@ -101,6 +102,7 @@ struct CroissantDocument {
       "\(frames) frames of the scene \(export.dataset.name), seed \(export.dataset.seed), rendered by Diorama (render version "
         + "\(export.dataset.renderVersion)). Source \(export.dataset.source).")
     w.member("version", "1.0.0")
+    w.member("citeAs", export.dataset.title)
     for (name, value) in [
       ("license", export.options.license), ("url", export.options.url), ("datePublished", export.options.date),
     ] {
