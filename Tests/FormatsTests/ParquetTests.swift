@@ -66,6 +66,8 @@ private indirect enum Thrift {
 /// The columns of a file by their path: levels, and values as bytes.
 private struct ParquetContent {
   struct Column {
+    /// The definition level of a value that is there.
+    var levels = 0
     var repetition: [Int] = []
     var definition: [Int] = []
     var values: [[UInt8]] = []
@@ -73,11 +75,11 @@ private struct ParquetContent {
     var texts: [String] { values.map { String(decoding: $0, as: UTF8.self) } }
 
     /// The elements of each row's list, cut at the rows' beginnings.
-    func lists<T>(_ values: [T], depth: Int = 1) -> [[T]] {
+    func lists<T>(_ values: [T]) -> [[T]] {
       var (rows, next): ([[T]], Int) = ([], 0)
       for (r, d) in zip(repetition, definition) {
         if r == 0 { rows.append([]) }
-        guard d == depth else { continue }
+        guard d == levels else { continue }
         rows[rows.count - 1].append(values[next])
         next += 1
       }
@@ -114,7 +116,7 @@ private struct ParquetContent {
         end = start + size
         #expect(meta[7]?.number == end - (meta[9]?.number ?? 0) && meta[5]?.number == header[5]?[1]?.number)
         var levels: [[Int]] = []
-        for _ in 0..<(depth > 0 ? 2 : 0) {
+        for _ in 0..<(depth > 0 ? 2 : 1) {
           var list: [Int] = []
           let stop = reader.at + 4 + little(reader.at)
           reader.at += 4
@@ -127,18 +129,17 @@ private struct ParquetContent {
           levels.append(list)
         }
         let count = header[5]?[1]?.number ?? -1
-        if depth > 0 { #expect(levels[0].count == count && levels[1].count == count) }
-        let present = depth > 0 ? levels[1].count { $0 == depth } : count
+        #expect(levels.allSatisfy { $0.count == count })
+        column.levels = path.count
+        let present = levels[levels.count - 1].count { $0 == path.count }
         for _ in 0..<present {
           let n = meta[1]?.number == 6 ? little(reader.at) : 8
           reader.at += (meta[1]?.number == 6 ? 4 : 0) + n
           column.values.append(Array(bytes[reader.at - n..<reader.at]))
         }
         #expect(reader.at == end)
-        if depth > 0 {
-          column.repetition += levels[0]
-          column.definition += levels[1]
-        }
+        column.repetition += depth > 0 ? levels[0] : levels[0].map { _ in 0 }
+        column.definition += levels[levels.count - 1]
         columns[path.joined(separator: ".")] = column
       }
     }
@@ -156,7 +157,7 @@ private struct ParquetContent {
     try file.finish()
     let c = try #require(
       try ParquetContent(try FileSystem.read(folder.path + "/x")).columns["a.list.element.list.element"])
-    #expect(c.repetition == [0, 2, 1, 0, 0, 1] && c.definition == [2, 2, 2, 0, 1, 2] && c.integers == [1, 2, 3, 4])
+    #expect(c.repetition == [0, 2, 1, 0, 0, 1] && c.definition == [5, 5, 5, 1, 3, 5] && c.integers == [1, 2, 3, 4])
   }
 
   @Test func rowGroupsAreClosed() throws {
@@ -215,7 +216,7 @@ private struct ParquetContent {
     #expect(masks.lists(masks.texts) == seen.map { $0.map { String(decoding: $0.mask.bytes, as: UTF8.self) } })
     let boxes = try column("objects.bbox.list.element.list.element")
     #expect(
-      boxes.lists(boxes.integers, depth: 2)
+      boxes.lists(boxes.integers)
         == seen.map { $0.compactMap(\.box).flatMap { [$0.x, $0.y, $0.width, $0.height] } })
   }
 }

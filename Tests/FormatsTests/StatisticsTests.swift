@@ -96,7 +96,7 @@ import Testing
       ),
       (annotation(#"{"id":1,"image_id":1,"category_id":7,"bbox":[1,1,2,2],"iscrowd":2}"#), "expected 0 or 1"),
       (annotation(#"{"id":1.5,"image_id":1}"#), "whole number"),
-      (Self.head + "\n\"annotations\":[{\"id\":1", "the end of the value that begins at 2:16"),
+      (Self.head + "\n\"annotations\":[{\"id\":1", "the end of the value that begins at 2:15"),
       (Self.head + "\"annotations\":[]", "found the end, expected \",\" or \"}\""),
       (Self.head + "\"annotations\":[]" + Self.tail + "x", "expected the end"),
       ("{\"images\":[{\"id\":1,\"width\":0,\"height\":1}],\"annotations\":[],\"categories\":[]}", "1:28: found \"0,"),

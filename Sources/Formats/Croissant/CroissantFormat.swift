@@ -50,9 +50,12 @@ final class CroissantFormat: FormatWriter {
     row.add(String(picture.split(separator: "/").last ?? ""))
     row.add(record.width)
     row.add(record.height)
-    row.add(
-      SHA256.hexadecimal(
-        of: try FormatError.files { () throws(FileError) in try FileSystem.read(export.path(picture)) }))
+    // What was placed may be a link that leads nowhere until the folder has its name.
+    let bytes =
+      export.pictures == .png
+      ? try export.pictureBytes(of: frame)
+      : try FormatError.files { () throws(FileError) in try FileSystem.read(export.path(picture)) }
+    row.add(SHA256.hexadecimal(of: bytes))
     row.end()
     var rows: [UInt8] = []
     for i in frame.instances {

@@ -71,14 +71,10 @@ final class HubParquetFormat: FormatWriter {
       w.string("Value")
       w.endObject()
     }
-    func sequence(length: Int? = nil, _ feature: () -> Void) {
+    func sequence(_ feature: () -> Void) {
       w.beginObject()
       w.key("feature")
       feature()
-      if let length {
-        w.key("length")
-        w.integer(length)
-      }
       w.key("_type")
       w.string("Sequence")
       w.endObject()
@@ -118,7 +114,7 @@ final class HubParquetFormat: FormatWriter {
       w.endObject()
     }
     w.key("bbox")
-    sequence { sequence(length: 4) { value("int64") } }
+    sequence { sequence { value("int64") } }
     for name in ["area", "iscrowd"] {
       w.key(text: name)
       sequence { value("int64") }

@@ -17,7 +17,8 @@ enum ParquetType: Sendable {
   }
 }
 
-/// A column with its name. All values are there: nothing is optional, so that only lists make levels.
+/// A column with its name. All values are there, but every node is optional by its schema: so pandas, pyarrow and `datasets`
+/// write columns, and `datasets` takes a file's own features for those columns alone whose types are the same.
 indirect enum ParquetNode: Sendable {
   case leaf(String, ParquetType)
   case group(String, [ParquetNode])
@@ -46,10 +47,12 @@ struct ParquetColumn {
   let type: ParquetType
   /// From the root.
   let path: [String]
-  /// How many lists the leaf lies in: its greatest repetition and definition level.
+  /// How many lists the leaf lies in: its greatest repetition level.
   let depth: Int
-  /// At which list the value repeats, 0 for a new row, and how many of its lists have it. Where the second is less than
-  /// `depth` a list is empty and there is no value.
+  /// Its greatest definition level: one for each node of the path, the repeated ones of lists too.
+  var levels: Int { path.count }
+  /// At which list the value repeats, 0 for a new row, and how many nodes of its path there are. Where the second is less than
+  /// `levels` a list is empty and there is no value.
   private var repetition: [UInt8] = []
   private var definition: [UInt8] = []
   /// In the encoding PLAIN.
@@ -86,10 +89,9 @@ struct ParquetColumn {
     }
   }
 
-  /// The content of a data page: levels where there are any, then values.
+  /// The content of a data page: levels, those of repetition where there are any, then values.
   var page: [UInt8] {
-    guard depth > 0 else { return values }
-    return ParquetColumn.encoded(repetition) + ParquetColumn.encoded(definition) + values
+    (depth > 0 ? ParquetColumn.encoded(repetition) : []) + ParquetColumn.encoded(definition) + values
   }
 
   /// Levels in the hybrid of RLE and bit packing, as runs alone, with their length before them. Levels up to 255 take a byte
@@ -138,12 +140,16 @@ extension [ParquetColumn] {
   ) {
     switch (node, value) {
     case (.leaf, _):
-      self[leaf].add(value, repetition: repetition, definition: definition)
+      if let value {
+        self[leaf].add(value, repetition: repetition, definition: definition + 1)
+      } else {
+        self[leaf].add(nil, repetition: repetition, definition: definition)
+      }
       leaf += 1
     case (.group(_, let children), .group(let values)):
       precondition(children.count == values.count, "a group has a value for each member")
       for (c, v) in zip(children, values) {
-        add(v, c, &leaf, repetition: repetition, definition: definition, depth: depth)
+        add(v, c, &leaf, repetition: repetition, definition: definition + 1, depth: depth)
       }
     case (.group(_, let children), nil):
       for c in children { add(nil, c, &leaf, repetition: repetition, definition: definition, depth: depth) }
@@ -152,9 +158,11 @@ extension [ParquetColumn] {
       for (i, v) in values.enumerated() {
         leaf = first
         add(
-          v, element, &leaf, repetition: i == 0 ? repetition : depth + 1, definition: definition + 1, depth: depth + 1)
+          v, element, &leaf, repetition: i == 0 ? repetition : depth + 1, definition: definition + 2, depth: depth + 1)
       }
-    case (.list(_, let element), .list), (.list(_, let element), nil):
+    case (.list(_, let element), .list):
+      add(nil, element, &leaf, repetition: repetition, definition: definition + 1, depth: depth + 1)
+    case (.list(_, let element), nil):
       add(nil, element, &leaf, repetition: repetition, definition: definition, depth: depth + 1)
     default: preconditionFailure("\(node.name): a value of another form than its column")
     }

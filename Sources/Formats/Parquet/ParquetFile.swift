@@ -111,7 +111,7 @@ final class ParquetFile {
         t.i64(2, place.offset)
         t.structure(3) { t in
           t.i32(1, column.type.code)
-          t.i32s(2, column.depth > 0 ? [0, 3] : [0])  // PLAIN, RLE
+          t.i32s(2, [0, 3])  // PLAIN, RLE
           t.texts(3, column.path)
           t.i32(4, 0)  // UNCOMPRESSED
           t.i64(5, place.count)
@@ -136,8 +136,8 @@ final class ParquetFile {
   private struct Element {
     var name: String
     var type: ParquetType?
-    /// 0 required, 2 repeated; the root has none.
-    var repetition: Int? = 0
+    /// 1 optional, 2 repeated; the root has none.
+    var repetition: Int? = 1
     var children: Int?
     /// 0 UTF8, 3 LIST.
     var converted: Int?
