@@ -68,7 +68,7 @@ test-faults: build ## let file operations fail at many moments of a render
 test-slurm: build ## an array that suffers, on a real Slurm cluster on this host; needs root and Debian's slurm packages
 	.ci/slurm-test $(RELEASE)
 
-test-formats: build ## exports by the real readers: pycocotools, panopticapi, lvis, Ultralytics, torchvision, supervision, motmetrics, datumaro
+test-formats: build ## exports by the real readers: pycocotools, panopticapi, lvis, Ultralytics, torchvision, supervision, motmetrics, datumaro, datasets, ...
 	@[ -x .venv-formats/bin/python ] || python3 -m venv .venv-formats
 	.venv-formats/bin/pip install --quiet --disable-pip-version-check -r .ci/requirements.txt -r .ci/requirements-formats.txt
 	work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && \

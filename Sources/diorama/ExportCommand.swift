@@ -83,6 +83,23 @@ struct ExportCommand: ParsableCommand {
         + "voc, whose readers look for .jpg.", valueName: "file"))
   var pictures: PictureFile?
 
+  @Option(
+    help: ArgumentHelp(
+      "What a dataset card and Croissant say: an SPDX name such as CC-BY-4.0, or a URL.", valueName: "licence"))
+  var license: String?
+
+  @Option(help: ArgumentHelp("The day of publication, such as 2026-01-31, for the same.", valueName: "day"))
+  var date: String?
+
+  @Option(help: ArgumentHelp("Where the dataset is to be found, for the same.", valueName: "url"))
+  var url: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "MiB of a tar shard (webdataset) or of the pictures in a Parquet file (hf-parquet). Default: 256.",
+      valueName: "MiB"))
+  var shardSize: Int?
+
   @Flag(help: "Take all frames as train, even if the dataset was split.")
   var noSplits = false
 
@@ -133,9 +150,30 @@ struct ExportCommand: ParsableCommand {
     if let polygons, !formats.contains(where: { $0.manual.polygons.contains(polygons) }) {
       throw ValidationError("--polygons: found \(polygons.rawValue), which none of \(format) has.")
     }
+    if let date, !ExportCommand.isDay(date) {
+      throw ValidationError("--date: found \(date), expected a day such as 2026-01-31.")
+    }
+    if let url, !url.contains("://") { throw ValidationError("--url: found \(url), expected a URL.") }
+    if let license, license.isEmpty {
+      throw ValidationError("--license: found nothing, expected an SPDX name or a URL.")
+    }
+    if let shardSize, !(1...8191).contains(shardSize) {
+      throw ValidationError("--shard-size: found \(shardSize), expected 1 to 8191 MiB.")
+    }
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads: found \(threads), expected a count from 1 to 1024.")
     }
+  }
+
+  /// YYYY-MM-DD, a day of the Gregorian calendar.
+  static func isDay(_ s: String) -> Bool {
+    let parts = s.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.map(\.utf8.count) == [4, 2, 2], s.utf8.allSatisfy({ $0 == 0x2D || (0x30...0x39).contains($0) }),
+      let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]), (1...12).contains(month)
+    else { return false }
+    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    return (1...days[month - 1]).contains(day)
   }
 
   func run() throws {
@@ -146,6 +184,8 @@ struct ExportCommand: ParsableCommand {
     options.polygons = polygons
     options.link = link
     options.pictures = pictures
+    (options.license, options.date, options.url) = (license, date, url)
+    if let shardSize { options.shardBytes = shardSize << 20 }
     options.wanted = try contents()
     let reports: [ExportReport]?
     do throws(DatasetError) {
@@ -168,6 +208,13 @@ struct ExportCommand: ParsableCommand {
     guard !quiet else { return }
     if pictures == .png, reports.contains(where: { $0.format == "voc" }) {
       printNote("voc: pictures are .png; torchvision's VOCDetection and others look for .jpg")
+    }
+    if reports.contains(where: { $0.format == "croissant" }) {
+      let missing = [("--license", license), ("--date", date), ("--url", url)].filter { $0.1 == nil }.map(\.0)
+      if !missing.isEmpty {
+        printNote(
+          "croissant: the specification asks for what \(missing.joined(separator: ", ")) would say; it is left out")
+      }
     }
     for r in reports {
       for l in r.losses { printNote("\(r.format): \(describe(l))") }

@@ -117,15 +117,23 @@ public final class FormatExport {
     let relative = "\(folder)/\(frame.number).\(pictures.ending)"
     switch pictures {
     case .png: try place("rgb", of: frame, at: relative)
-    case .jpeg:
-      guard case .raster(let image) = try self.image("rgb", of: frame) else {
-        throw .refused("frame \(frame.record.frame): found a picture of floats, expected one of 8 bits")
-      }
-      let file: [UInt8]
-      do { file = try encodeJPEG(image, quality: FormatExport.jpegQuality) } catch { throw .refused("\(error)") }
-      try write(file, to: relative)
+    case .jpeg: try write(try pictureBytes(of: frame), to: relative)
     }
     return relative
+  }
+
+  /// The bytes of a frame's picture: the dataset's PNG, or the JPEG that was asked for.
+  public func pictureBytes(of frame: ExportedFrame) throws(FormatError) -> [UInt8] {
+    guard pictures == .jpeg else { return try bytes("rgb", of: frame) }
+    guard case .raster(let image) = try self.image("rgb", of: frame) else {
+      throw .refused("frame \(frame.record.frame): found a picture of floats, expected one of 8 bits")
+    }
+    do { return try encodeJPEG(image, quality: FormatExport.jpegQuality) } catch { throw .refused("\(error)") }
+  }
+
+  /// The bytes of a plane's file.
+  public func bytes(_ name: String, of frame: ExportedFrame) throws(FormatError) -> [UInt8] {
+    try files.bytes(of: try plane(name, of: frame))
   }
 
   /// A plane's samples as they are stored; the dataset's description of it says what they mean.
