@@ -1,6 +1,7 @@
 import Annotators
 import Geometry
 import Imaging
+import Stage
 import Testing
 
 @testable import Formats

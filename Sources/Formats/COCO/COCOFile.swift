@@ -18,6 +18,7 @@
 
 import Annotators
 import Documents
+import Geometry
 import Imaging
 import Stage
 

@@ -6,6 +6,8 @@
 // picture's sides in the units of boxes: the first pixel's centre is at half a pixel.
 
 import Annotators
+import Geometry
+import Stage
 
 final class YOLOPose: FormatWriter {
   static let manual = FormatManual(
