@@ -23,7 +23,7 @@ RELEASE := $(SCRATCH)/release/diorama
 PACKAGES := libpng-dev libjpeg62-turbo-dev zlib1g-dev libisal-dev libxxhash-dev libopenexr-dev
 SOURCES := Sources Tests Package.swift
 
-.PHONY: help demo gallery build test bench soak test-faults test-slurm scale dist format lint clean deps swift
+.PHONY: help demo gallery build test bench soak test-faults test-slurm test-formats scale dist format lint clean deps swift
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -68,6 +68,12 @@ test-faults: build ## let file operations fail at many moments of a render
 test-slurm: build ## an array that suffers, on a real Slurm cluster on this host; needs root and Debian's slurm packages
 	.ci/slurm-test $(RELEASE)
 
+test-formats: build ## exports by the real readers: pycocotools, panopticapi, lvis, Ultralytics, torchvision, supervision
+	@[ -x .venv-formats/bin/python ] || python3 -m venv .venv-formats
+	.venv-formats/bin/pip install --quiet --disable-pip-version-check -r .ci/requirements.txt -r .ci/requirements-formats.txt
+	work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && \
+	  YOLO_CONFIG_DIR=$$work .venv-formats/bin/python .ci/check_formats.py $(RELEASE) $$work/formats all
+
 scale: build ## peak memory of 500 and 20,000 frames, and what merging 200,000 records takes
 	swift build -c release --product diorama-bench $(CPU_FLAGS) $(SWIFT_FLAGS)
 	.ci/scale.py $(RELEASE) $(SCRATCH)/release/diorama-bench
@@ -96,7 +102,7 @@ lint: swift ## fail where the sources are not formatted
 	swift format lint --strict --recursive $(SOURCES)
 
 clean: ## remove what was built, not what was rendered
-	rm -rf .build .build-baseline .build-test .build-dist dist .venv
+	rm -rf .build .build-baseline .build-test .build-dist dist .venv .venv-formats
 
 swift:
 	@command -v swift >/dev/null || { \

@@ -59,7 +59,8 @@ let package = Package(
     floor(
       "Annotators", ["Rasterization", "Stage", "ImageCoding", "Documents", "Geometry", "Imaging", "CLanes"]),
     // Floor 5
-    floor("Formats", ["Annotators", "Stage", "Documents", "Geometry", "Imaging", "CProcessShims"]),
+    floor(
+      "Formats", ["Annotators", "Stage", "ImageCoding", "Documents", "Geometry", "Imaging", "CProcessShims"]),
     // Floor 6
     floor(
       "Datasets",
@@ -94,7 +95,7 @@ let package = Package(
     tests(
       of: "Annotators",
       ["Rasterization", "Sampling", "Importing", "Stage", "ImageCoding", "Documents", "Geometry", "Imaging"]),
-    tests(of: "Formats", ["Annotators", "Stage", "Documents", "Geometry", "Imaging"]),
+    tests(of: "Formats", ["Annotators", "Stage", "ImageCoding", "Documents", "Geometry", "Imaging"]),
     tests(
       of: "Datasets",
       [

@@ -22,7 +22,8 @@ static struct jpeg_error_mgr *prepare(failing *f) {
   return base;
 }
 
-static int encode(const uint8_t *rgb, int width, int height, int quality, unsigned char **file, unsigned long *size) {
+static int encode(
+    const uint8_t *rgb, int width, int height, int quality, int full_chroma, unsigned char **file, unsigned long *size) {
   struct jpeg_compress_struct c;
   failing error;
   c.err = prepare(&error);
@@ -39,6 +40,7 @@ static int encode(const uint8_t *rgb, int width, int height, int quality, unsign
   jpeg_set_defaults(&c);
   jpeg_set_quality(&c, quality, TRUE);
   c.dct_method = JDCT_ISLOW;
+  if (full_chroma) c.comp_info[0].h_samp_factor = c.comp_info[0].v_samp_factor = 1;
   jpeg_start_compress(&c, TRUE);
   while (c.next_scanline < c.image_height) {
     JSAMPROW row = (JSAMPROW)(rgb + (size_t)c.next_scanline * (size_t)width * 3);
@@ -76,9 +78,20 @@ static int decode(uint8_t *rgb, int width, int height, const unsigned char *file
 int diorama_jpeg_round_trip(uint8_t *rgb, int width, int height, int quality, size_t *bytes) {
   unsigned char *file = NULL;
   unsigned long size = 0;
-  int status = encode(rgb, width, height, quality, &file, &size);
+  int status = encode(rgb, width, height, quality, 0, &file, &size);
   if (status == 0) status = decode(rgb, width, height, file, size);
   free(file);
   *bytes = size;
   return status;
+}
+
+uint8_t *diorama_jpeg_write(const uint8_t *rgb, int width, int height, int quality, size_t *bytes) {
+  unsigned char *file = NULL;
+  unsigned long size = 0;
+  if (encode(rgb, width, height, quality, 1, &file, &size) != 0) {
+    free(file);
+    return NULL;
+  }
+  *bytes = size;
+  return file;
 }

@@ -157,6 +157,13 @@ static void write_front(png_structp png, png_infop info, const diorama_png_heade
   png_set_IHDR(
       png, info, h->width, h->height, h->bit_depth, h->color_type, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
       PNG_FILTER_TYPE_DEFAULT);
+  if (h->color_type == DIORAMA_PNG_PALETTE) {
+    png_color entries[256];
+    for (int i = 0; i < h->palette_count; i++) {
+      entries[i] = (png_color){h->palette[i][0], h->palette[i][1], h->palette[i][2]};
+    }
+    png_set_PLTE(png, info, entries, h->palette_count);
+  }
   if (h->srgb) png_set_sRGB(png, info, PNG_sRGB_INTENT_PERCEPTUAL);
   png_write_info(png, info);
 }

@@ -84,7 +84,7 @@ public struct Dataset: Sendable {
   /// - Parameter formats: nil for those that a dataset of its size gets.
   /// - Returns: false where it was stopped before its end; then nothing is left of it.
   public func derive(
-    _ formats: [any FormatWriter.Type]? = nil, threads: Int = 1, shouldStop: () -> Bool = { false }
+    _ formats: [DerivedFormat]? = nil, threads: Int = 1, shouldStop: () -> Bool = { false }
   ) throws(DatasetError) -> Bool {
     let before = try DatasetError.files { () throws(FileError) in try recordFiles() }
     var derivation = try Derivation(self, formats)
@@ -106,74 +106,6 @@ public struct Dataset: Sendable {
     var found: [String: FileIdentity] = [:]
     for name in try FileSystem.names(in: path) { found[name] = FileIdentity(path + "/" + name) }
     return found
-  }
-}
-
-/// Annotations in the making: records go in, in order of frames.
-struct Derivation {
-  private let dataset: Dataset
-  private let formats: [any FormatWriter.Type]
-  private let writers: [any FormatWriter]
-  private(set) var counts = DatasetHeader.Counts()
-  private var last = -1
-
-  init(_ dataset: Dataset, _ formats: [any FormatWriter.Type]?) throws(DatasetError) {
-    self.dataset = dataset
-    let chosen: [any FormatWriter.Type]
-    if let formats {
-      chosen = formats
-    } else {
-      chosen = defaultFormats(frames: try dataset.countFrames(upTo: largestSingleFile + 1))
-    }
-    self.formats = chosen
-    writers = try DatasetError.files { () throws(FileError) in
-      var writers: [any FormatWriter] = []
-      for f in chosen { writers.append(try f.init(dataset.header.description, folder: dataset.folder)) }
-      return writers
-    }
-  }
-
-  mutating func add(_ record: FrameRecord) throws(DatasetError) {
-    guard record.frame > last else {
-      throw .damaged(
-        file: dataset.folder + "/" + DatasetLayout.chunkFile(record.frame / dataset.header.chunk),
-        "found frame \(record.frame) after frame \(last), expected ascending order")
-    }
-    last = record.frame
-    counts.frames += 1
-    counts.instances += record.instances.count
-    counts.visible += record.instances.count { $0.visiblePixels > 0 }
-    try DatasetError.files { () throws(FileError) in for w in writers { try w.add(record) } }
-  }
-
-  /// Gives the annotations their names and the head its counts, unless the record files have changed: then these
-  /// annotations lack frames, and may not replace those of a process that has seen them all.
-  ///
-  /// - Parameter recordFiles: as they were before the first of them was read.
-  /// - Returns: whether the annotations are there.
-  func finish(recordFiles before: [String: FileIdentity]) throws(DatasetError) -> Bool {
-    let lock = try DatasetError.files { () throws(FileError) in try DatasetLock(headOf: dataset.folder) }
-    defer { lock.release() }
-    guard try DatasetError.files({ () throws(FileError) in try dataset.recordFiles() }) == before else { return false }
-    // While annotations are replaced, the head does not say that they are there.
-    var complete = try Dataset(folder: dataset.folder).header
-    if complete.counts != nil {
-      complete.counts = nil
-      try complete.write(folder: dataset.folder)
-    }
-    try DatasetError.files { () throws(FileError) in for w in writers { try w.finish() } }
-    // The other forms of the same annotations are not those of these frames any more.
-    let chosen = Set(formats.map { $0.name })
-    for f in formatRegistry where !chosen.contains(f.name) { f.remove(from: dataset.folder) }
-    // All of that is on the disk before the head speaks of it.
-    try DatasetError.files { () throws(FileError) in
-      let annotations = dataset.folder + "/annotations"
-      if FileSystem.isFolder(annotations) { try FileSystem.syncFolder(annotations) }
-      try FileSystem.syncFolder(dataset.folder)
-    }
-    complete.counts = counts
-    try complete.write(folder: dataset.folder)
-    return true
   }
 }
 

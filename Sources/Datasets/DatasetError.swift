@@ -38,6 +38,17 @@ public enum DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
     do { return try body() } catch { throw .file(error) }
   }
 
+  /// Runs an export, taking its error as a dataset's.
+  static func formats<R>(_ body: () throws(FormatError) -> R) throws(DatasetError) -> R {
+    do { return try body() } catch {
+      switch error {
+      case .file(let e): throw .file(e)
+      case .damaged(let path, let what): throw .damaged(file: path, what)
+      case .refused(let reason): throw .refused(reason)
+      }
+    }
+  }
+
   /// Reads an archive, taking its error as a dataset's.
   static func archive<R>(_ body: () throws(TarError) -> R) throws(DatasetError) -> R {
     do { return try body() } catch {

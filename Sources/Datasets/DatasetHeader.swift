@@ -77,7 +77,12 @@ public struct DatasetHeader: Equatable, Sendable {
     return Digest(of: text)
   }
 
-  public var description: DatasetDescription { DatasetDescription(name: scene, categories: categories, chunk: chunk) }
+  public var description: DatasetDescription {
+    var d = DatasetDescription(name: scene, categories: categories, chunk: chunk)
+    d.annotations = annotations
+    (d.source, d.seed, d.renderVersion) = (source, seed, renderVersion)
+    return d
+  }
 
   /// How `other`'s frames differ in origin, in words; nil where they may lie in one dataset.
   func difference(from other: DatasetHeader) -> String? {

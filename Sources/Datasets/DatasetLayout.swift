@@ -18,6 +18,7 @@
 // Numbers have six digits, or more where they need more.
 
 import Annotators
+import Formats
 
 /// A file that every frame has.
 struct PlaneKind: Sendable {
@@ -80,10 +81,7 @@ enum DatasetLayout {
 
   /// The archive and the member's name, where a record's file lies in one.
   static func member(_ file: String) -> (archive: String, name: String)? {
-    guard file.hasPrefix(archives + "/"), let slash = file.lastIndex(of: "/"), file[..<slash].hasSuffix(".tar") else {
-      return nil
-    }
-    return (String(file[..<slash]), String(file[file.index(after: slash)...]))
+    file.hasPrefix(archives + "/") ? TarIndex.member(file) : nil
   }
 
   static func chunkFile(_ chunk: Int) -> String { "\(chunks)/\(sixDigits(chunk)).jsonl" }
@@ -95,9 +93,4 @@ enum DatasetLayout {
     }
     return n
   }
-}
-
-func sixDigits(_ n: Int) -> String {
-  let s = String(n)
-  return String(repeating: "0", count: max(0, 6 - s.utf8.count)) + s
 }

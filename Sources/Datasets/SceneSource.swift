@@ -2,6 +2,7 @@
 
 import Annotators
 import Documents
+import Formats
 import Imaging
 import Importing
 import Rasterization
@@ -42,6 +43,29 @@ extension AnnotationPlan {
       return
     }
     self = try scene.reading("annotations") { () throws(DocumentError) in try AnnotationPlan(node) }
+  }
+}
+
+extension DerivedFormat {
+  /// What a scene asks for; nil where it says nothing.
+  public static func list(of scene: CompiledScene) throws(SceneError) -> [DerivedFormat]? {
+    guard let node = scene.formats else { return nil }
+    return try scene.reading("formats") { () throws(DocumentError) in
+      let names = try [String].decode(node)
+      guard case .sequence(let items) = node.content else { return [] }
+      for (i, name) in names.enumerated() {
+        guard DerivedFormat.names.contains(name) else {
+          throw DocumentError(unknown: "format", name, at: items[i].mark, among: DerivedFormat.names).inside(index: i)
+        }
+        guard !names[..<i].contains(name) else {
+          throw DocumentError(items[i].mark, found: "\"\(name)\" a second time", expected: "each format once")
+            .inside(index: i)
+        }
+      }
+      do { return try DerivedFormat.list(names) } catch {
+        throw DocumentError(node, expected: "formats: \(error)")
+      }
+    }
   }
 }
 

@@ -88,6 +88,12 @@ public final class PNGEncoder {
     try write(plane.values, plane.width, plane.height, 1, content, false)
   }
 
+  /// Encodes an image of indices into a palette of one to 256 colours; every index is one of its.
+  public func write(_ plane: Plane<UInt8>, palette: [(UInt8, UInt8, UInt8)]) throws(ImageCodingError) {
+    precondition((1...256).contains(palette.count))
+    try write(plane.values, plane.width, plane.height, 1, .ids, false, palette: palette)
+  }
+
   /// Hands over the file that was written last; the bytes must not outlive `body`.
   public func withFile<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
     var count = 0
@@ -96,7 +102,8 @@ public final class PNGEncoder {
   }
 
   private func write<Sample: FixedWidthInteger>(
-    _ samples: [Sample], _ width: Int, _ height: Int, _ channels: Int, _ content: Content, _ srgb: Bool
+    _ samples: [Sample], _ width: Int, _ height: Int, _ channels: Int, _ content: Content, _ srgb: Bool,
+    palette: [(UInt8, UInt8, UInt8)] = []
   ) throws(ImageCodingError) {
     // PNG's sides are 31-bit; an array of that many samples is longer than any machine's memory unless one side is short.
     guard width < 1 << 31, height < 1 << 31 else { throw .tooLarge(width: width, height: height) }
@@ -109,6 +116,13 @@ public final class PNGEncoder {
         UInt8(DIORAMA_PNG_GREY), UInt8(DIORAMA_PNG_GREY_ALPHA), UInt8(DIORAMA_PNG_RGB), UInt8(DIORAMA_PNG_RGBA),
       ][channels - 1]
     header.srgb = srgb ? 1 : 0
+    if !palette.isEmpty {
+      header.color_type = UInt8(DIORAMA_PNG_PALETTE)
+      header.palette_count = UInt16(palette.count)
+      withUnsafeMutableBytes(of: &header.palette) { bytes in
+        for (i, c) in palette.enumerated() { (bytes[4 * i], bytes[4 * i + 1], bytes[4 * i + 2]) = c }
+      }
+    }
     let step = channels * Sample.bitWidth / 8
     let rowBytes = width * step
 

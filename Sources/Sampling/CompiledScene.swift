@@ -45,6 +45,8 @@ public final class CompiledScene: Sendable {
   public let output: OutputSettings
   /// What stands under `annotations:`; nil for nothing. Whoever makes annotations reads it, by `reading`.
   public let annotations: Node?
+  /// What stands under `formats:`; nil for nothing. Whoever writes formats reads it, by `reading`.
+  public let formats: Node?
 
   let files: SceneFiles
   let parts: SceneParts
@@ -109,6 +111,7 @@ public final class CompiledScene: Sendable {
       height = fixed.image.height
       output = fixed.output
       annotations = fixed.annotations
+      formats = fixed.formats
       assets = try files.assetDigests(root)
       digest = Digest(of: canonicalText(root) + assets.map { "\n\($0.path) \($0.digest)" }.joined())
       // What cannot be right in any frame is found now.

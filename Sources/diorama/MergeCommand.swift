@@ -55,6 +55,11 @@ struct MergeCommand: ParsableCommand {
         + "\(largestSingleFile) frames.", valueName: "form"))
   var annotations = Annotations.auto
 
+  @Option(
+    help: ArgumentHelp(
+      "What to derive, such as coco,yolo, in place of --annotations; `diorama formats` lists all.", valueName: "names"))
+  var format: String?
+
   @Option(help: ArgumentHelp("Threads that read. Default: the processors allotted.", valueName: "count"))
   var threads: Int?
 
@@ -80,6 +85,10 @@ struct MergeCommand: ParsableCommand {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads: found \(threads), expected a count from 1 to 1024.")
     }
+    _ = try format.map { try derivedFormats(named: $0) }
+    guard format == nil || annotations == .auto else {
+      throw ValidationError("--format: found --annotations too, expected one of them.")
+    }
     guard !(check && recordsOnly) else {
       throw ValidationError("--check: found --records-only too, expected one of them.")
     }
@@ -96,10 +105,11 @@ struct MergeCommand: ParsableCommand {
     options.acceptsGaps = partial
     switch annotations {
     case .auto: break
-    case .one: options.formats = [COCOWriter.self]
-    case .chunks: options.formats = [COCOChunksWriter.self]
+    case .one: options.formats = [.standing(COCOWriter.self)]
+    case .chunks: options.formats = [.standing(COCOChunksWriter.self)]
     case .none: options.formats = []
     }
+    if let format { options.formats = try derivedFormats(named: format) }
     let report: MergeReport
     do {
       report = try mergeDatasets(

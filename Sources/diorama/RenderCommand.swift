@@ -1,6 +1,7 @@
 import ArgumentParser
 import CProcessShims
 import Datasets
+import Formats
 import Sampling
 
 struct RenderCommand: ParsableCommand {
@@ -68,6 +69,12 @@ struct RenderCommand: ParsableCommand {
         + "Fixed when the dataset is made.", valueName: "names"))
   var annotations: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "What to derive at the end, such as coco,yolo, in place of what the scene says; `diorama formats` lists all. "
+        + "Default: coco, or coco-chunks above 50,000 frames.", valueName: "names"))
+  var format: String?
+
   @Option(help: ArgumentHelp("Make the I-th of N parts of the frames, I from 0; no annotations.", valueName: "I/N"))
   var shard: Shard?
 
@@ -87,6 +94,7 @@ struct RenderCommand: ParsableCommand {
 
   func validate() throws {
     _ = try annotations.map { try annotationPlan(named: $0) }
+    _ = try format.map { try derivedFormats(named: $0) }
     if let frames, frames < 1 { throw ValidationError("--frames: found \(frames), expected a count of 1 or more.") }
     guard first >= 0, first < Self.lastFrame else {
       throw ValidationError("--first: found \(first), expected a number from 0 to \(Self.lastFrame - 1).")
@@ -115,6 +123,10 @@ struct RenderCommand: ParsableCommand {
     options.layout = layout
     options.shard = shard
     options.isChecked = check
+    do throws(SceneError) { options.formats = try DerivedFormat.list(of: compiled) } catch {
+      throw fail(error.description, code: 65)
+    }
+    if let format { options.formats = try derivedFormats(named: format) }
     options.maxFailures = maxFailures
     let progress = Progress(scene: compiled, options, isQuiet: quiet)
     let plan = try annotations.map { try annotationPlan(named: $0) }
@@ -164,6 +176,13 @@ struct RenderCommand: ParsableCommand {
 }
 
 extension FileLayout: ExpressibleByArgument {}
+
+/// The formats of a list such as `coco,yolo`.
+func derivedFormats(named list: String) throws -> [DerivedFormat] {
+  do { return try DerivedFormat.list(list.split(separator: ",").map(String.init)) } catch {
+    throw ValidationError("--format: \(error)")
+  }
+}
 
 extension Shard: ExpressibleByArgument {
   /// `7/20`.

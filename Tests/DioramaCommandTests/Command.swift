@@ -22,6 +22,8 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
 /// Runs `diorama` with these arguments at the root of the package.
 func diorama(_ arguments: String...) throws -> Outcome { try run(program, arguments) }
 
+func diorama(arguments: [String]) throws -> Outcome { try run(program, arguments) }
+
 /// Runs a line of shell, in which `$diorama` is the program.
 func shell(_ line: String, executable: String = "/bin/sh", before: [String] = []) throws -> Outcome {
   try run(executable, before + ["-c", line])

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct COCOChunksTests {
   @Test func everyChunkIsAFileOfItsFrames() throws {
-    try checkFormat(COCOChunksWriter.self) { files, records in
+    try checkStandingFormat(COCOChunksWriter.self) { files, records in
       let chunks = Dictionary(grouping: records) { $0.frame / testDataset.chunk }
       let names = chunks.keys.map { n in
         "annotations/coco/" + String(repeating: "0", count: 6 - String(n).count) + "\(n).json"

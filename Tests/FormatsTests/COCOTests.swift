@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test func holdsWhatTheRecordsHold() throws {
-    try checkFormat(COCOWriter.self) { files, records in
+    try checkStandingFormat(COCOWriter.self) { files, records in
       #expect(files.keys.sorted() == ["annotations/coco.json"])
       let coco = try Self.read(files["annotations/coco.json"] ?? [])
       #expect(coco.images == records.map { ["\($0.frame)", "images/\($0.frame).png", "\($0.width)", "\($0.height)"] })
@@ -152,5 +152,30 @@ import Testing
       try FileSystem.create("/dev/full", UnsafeRawBufferPointer(start: nil, count: 0), sync: false)
       Issue.record("no error")
     } catch { #expect(error.path == "/dev/full") }
+  }
+}
+
+@Suite struct COCOFormatTests {
+  @Test(arguments: [PolygonStyle.rle, .outlines]) func holdsWhatTheRecordsHold(polygons: PolygonStyle) throws {
+    var options = ExportOptions()
+    options.polygons = polygons
+    try checkFormat(COCOFormat.self, options: options) { x in
+      for (split, records) in x.frames {
+        let text = try x.text("annotations/instances_\(split).json")
+        #expect(text.split(separator: "\n").count { $0.contains("\"file_name\"") } == records.count)
+        for r in records {
+          let name = "images/\(sixDigits(r.frame)).png"
+          #expect(text.contains("{\"id\":\(r.frame),\"file_name\":\"\(name)\","))
+          #expect(x.files[name] != nil)
+        }
+        guard polygons == .rle else { continue }
+        let coco = try COCOTests.read(Array(text.utf8))
+        #expect(coco.annotations.count == records.reduce(0) { $0 + $1.instances.count { $0.box != nil } })
+        let masks = records.flatMap {
+          $0.instances.filter { $0.box != nil }.map { String(decoding: $0.mask.bytes, as: UTF8.self) }
+        }
+        #expect(coco.annotations.map(\.counts) == masks)
+      }
+    }
   }
 }

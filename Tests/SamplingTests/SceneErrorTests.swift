@@ -18,7 +18,7 @@ import Testing
     ("colour: 1", "scene.yaml:2:1: found key \"colour\", expected one of name, "),
     (
       "imag: {}",
-      "scene.yaml:2:1: found key \"imag\", expected one of the 29 known names; did you mean \"image\"?"
+      "scene.yaml:2:1: found key \"imag\", expected one of the 30 known names; did you mean \"image\"?"
     ),
     ("image: {width: 0}", "scene.yaml:2:16: image.width: found 0, expected a whole number from 1 to 32768"),
     (

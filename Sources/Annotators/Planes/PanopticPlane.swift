@@ -64,7 +64,8 @@ struct PanopticPlane: Annotator {
 }
 
 extension PixelBox {
-  func union(_ b: PixelBox) -> PixelBox {
+  /// The least box around both.
+  package func union(_ b: PixelBox) -> PixelBox {
     let (x, y) = (min(self.x, b.x), min(self.y, b.y))
     return PixelBox(
       x: x, y: y, width: max(self.x + width, b.x + b.width) - x, height: max(self.y + height, b.y + b.height) - y)

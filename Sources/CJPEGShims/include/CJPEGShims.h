@@ -44,4 +44,9 @@ int diorama_jpeg_read_pixels(
 // file's size. 0 where all is well, else 1; the picture is then in an undefined state.
 int diorama_jpeg_round_trip(uint8_t *rgb, int width, int height, int quality, size_t *bytes);
 
+// Encodes `height` rows of `width` RGB pixels of 8 bits at `quality` (1 to 100), chroma at full size, with the accurate
+// integer transform: the same bytes on every CPU for one release of libjpeg-turbo. The file is in memory of malloc's, for the
+// caller to free; NULL where libjpeg fails or memory is short.
+uint8_t *diorama_jpeg_write(const uint8_t *rgb, int width, int height, int quality, size_t *bytes);
+
 #endif

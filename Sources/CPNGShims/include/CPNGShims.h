@@ -32,7 +32,7 @@ typedef struct {
   uint8_t srgb;
   // Read: whether a tRNS chunk adds an alpha channel.
   uint8_t has_trns;
-  // Read: the palette as RGBA; entries from `palette_count` on are zero.
+  // The palette as RGBA; entries from `palette_count` on are zero. Written: where the colour type is a palette, alpha unused.
   uint16_t palette_count;
   uint8_t palette[256][4];
 } diorama_png_header;

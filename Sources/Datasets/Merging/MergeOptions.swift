@@ -20,7 +20,7 @@ public struct MergeOptions: Sendable {
   /// How many threads read records and check files.
   public var threads: Int
   /// Nil for those that a dataset of its size gets.
-  public var formats: [any FormatWriter.Type]?
+  public var formats: [DerivedFormat]?
   /// Whether to wait until the disk has what was written. Only tests go without.
   public var isDurable = true
 

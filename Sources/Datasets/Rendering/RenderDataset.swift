@@ -43,6 +43,13 @@ private func renderFrames(
   shouldStop: @escaping @Sendable () -> Bool, events: @escaping @Sendable (RenderEvent) -> Void
 ) throws(DatasetError) -> RenderSummary {
   let folder = options.folder
+  // What cannot be derived at the end is said before the first frame.
+  let description = DatasetHeader(source, chunk: 1).description
+  try DatasetError.formats { () throws(FormatError) in
+    for case .export(let format) in options.formats ?? [] {
+      try Exporter.check(format.manual, description, ExportOptions())
+    }
+  }
   let (header, staging) = try prepareFolder(source, options)
   defer { staging.remove() }
   let frames = options.shard?.frames(of: options.frames, chunk: header.chunk) ?? options.frames
@@ -77,13 +84,14 @@ private func renderFrames(
   summary.times = run.times
   summary.isStopped = isStopped
   let isUncounted = try Dataset(folder: folder).header.counts == nil
-  if !isStopped, options.shard == nil, run.hasCommitted || isUncounted {
+  let lacksFormat = options.formats?.contains { !$0.isThere(in: folder) } ?? false
+  if !isStopped, options.shard == nil, run.hasCommitted || isUncounted || lacksFormat {
     events(.deriving)
     // The renderers are gone, and what they held is not to add to what reading records holds.
     diorama_return_memory()
     let clock = StageClock(isOn: options.isTimed)
     summary.isStopped = try clock.measure("derive") { () throws(DatasetError) in
-      try !Dataset(folder: folder).derive(threads: options.threads, shouldStop: shouldStop)
+      try !Dataset(folder: folder).derive(options.formats, threads: options.threads, shouldStop: shouldStop)
     }
     summary.times.add(clock.times)
   }

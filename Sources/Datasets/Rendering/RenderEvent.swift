@@ -1,3 +1,5 @@
+import Formats
+
 /// What a run reports while it runs, from any of its threads.
 public enum RenderEvent: Sendable {
   /// The run has so many frames; its shard's, where it has one.
@@ -44,6 +46,8 @@ public struct RenderOptions: Sendable {
   /// How many threads share a frame: one, unless there are fewer frames than threads. Frames side by side use threads
   /// better than tiles side by side; the pixels are the same.
   public var frameThreads: Int { max(1, threads / workers) }
+  /// What is derived at the end; nil for what a dataset of its size gets.
+  public var formats: [DerivedFormat]?
   /// Whether to measure the stages of frames.
   public var isTimed = false
   /// Whether to wait until the disk has what was committed. Only tests and benchmarks go without.

@@ -50,6 +50,15 @@ package final class LineReader {
     }
   }
 
+  /// The next line, without its newline; nil after the last.
+  package func nextLine() throws(FileError) -> [UInt8]? {
+    do { return try next { (line) throws(Never) -> [UInt8] in Array(line) } } catch {
+      switch error {
+      case .file(let e): throw e
+      }
+    }
+  }
+
   /// The next whole lines together, about a quarter of a megabyte of them; nil after the last. Not to be mixed with `next`.
   package func nextBlock() throws(FileError) -> (bytes: [UInt8], firstLine: Int)? {
     let first = lineNumber + 1

@@ -23,6 +23,12 @@ package struct TarIndex: Sendable {
 
   package subscript(name: String) -> Member? { places[name].map { members[$0] } }
 
+  /// The archive and the member that a path such as `shards/000000.tar/000012.png` speaks of; nil for other paths.
+  package static func member(_ path: String) -> (archive: String, name: String)? {
+    guard let slash = path.lastIndex(of: "/"), path[..<slash].hasSuffix(".tar") else { return nil }
+    return (String(path[..<slash]), String(path[path.index(after: slash)...]))
+  }
+
   /// The member's index in `members`.
   package func place(_ name: String) -> Int? { places[name] }
 

@@ -10,6 +10,7 @@ struct FixedSettings {
   var clock = SceneClock()
   var output = OutputSettings()
   var annotations: Node?
+  var formats: Node?
   var categories: [Category] = []
   /// Names of the cameras of a rig; empty where there is one camera.
   var views: [String] = []
@@ -32,6 +33,7 @@ struct FixedSettings {
     image = try FixedSettings.read("image", root, ImageSpec.self) ?? ImageSpec()
     output = try FixedSettings.read("output", root, OutputSettings.self) ?? OutputSettings()
     annotations = try FixedSettings.read("annotations", root, AnnotationSyntax.self)?.node
+    formats = try FixedSettings.read("formats", root, AnnotationSyntax.self)?.node
     frames = try FixedSettings.read("frames", root, Int.self, in: .closed(1, 0x1p32 - 2)) ?? 1
     seed = UInt64(try FixedSettings.read("seed", root, Int.self, in: .nonNegative) ?? 0)
     clock = try FixedSettings.clock(root)
@@ -252,5 +254,6 @@ func canonicalText(_ root: Node) -> String {
   root.remove("description")
   // What frames are annotated with is part of what a dataset is, not of what a frame is.
   root.remove("annotations")
+  root.remove("formats")
   return yaml(sorted(root))
 }

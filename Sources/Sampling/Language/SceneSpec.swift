@@ -21,6 +21,7 @@ struct SceneSpec: DocumentRecord {
   var textureFilter = TextureFilter.trilinear
   var output = Shared(OutputSettings())
   var annotations: AnnotationSyntax?
+  var formats: AnnotationSyntax?
   var parameters: LabelValues?
   var polylines: [PolylineSpec] = []
   var sequence: SequenceSpec?
@@ -56,6 +57,10 @@ struct SceneSpec: DocumentRecord {
     Field(
       "annotations", \.annotations,
       "What frames are annotated with. Default: [rgb, boxes, masks, instance, semantic, depth]."),
+    Field(
+      "formats", \.formats,
+      "What is derived when all frames are there: coco and coco-chunks in annotations/, others in exports/NAME. Default: "
+        + "coco, or coco-chunks above 50,000 frames."),
     Field(
       "parameters", \.parameters,
       "Named values of the frame that the `image_labels` annotation hands on, such as {elevation: {$expr: elevation}}."),

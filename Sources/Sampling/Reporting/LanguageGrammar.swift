@@ -9,6 +9,7 @@ enum LanguageGrammar {
       switch field.name {
       case "objects": with(field, .list(.record("Element") { element }, count: nil))
       case "annotations": with(field, .list(annotation, count: nil))
+      case "formats": with(field, .list(.string, count: nil))
       default: field
       }
     } + [

@@ -17,7 +17,9 @@ struct SceneTemplate: Sendable {
   var isAlwaysPlaced: Bool { !needsBoxes }
 
   /// Keys that say something about the dataset and not about a frame.
-  static let fixedKeys = ["name", "description", "image", "frames", "seed", "categories", "output", "annotations"]
+  static let fixedKeys = [
+    "name", "description", "image", "frames", "seed", "categories", "output", "annotations", "formats",
+  ]
   /// Keys that are used up on the way to a concrete document.
   static let usedKeys = [
     "let", "prototypes", "materials", "include", "rules", "attempts", "frames_per_sequence", "fps",

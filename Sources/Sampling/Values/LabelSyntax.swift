@@ -61,7 +61,7 @@ struct SymmetrySpec: DocumentRecord {
   var symmetry: Symmetry { Symmetry(axis: axis.normalized ?? Vector3(0, 0, 1), offset: offset, fold: fold) }
 }
 
-/// `annotations:`; whoever makes them reads it. See `CompiledScene.annotations`.
+/// `annotations:` and `formats:`; whoever makes them reads it. See `CompiledScene.annotations`.
 struct AnnotationSyntax: DocumentValue {
   var node: Node
   static var grammar: Grammar { .list(.any, count: nil) }

@@ -9,12 +9,10 @@
 
 import Annotators
 import Documents
-import Glibc
 import Stage
 
-public final class COCOChunksWriter: FormatWriter {
+public final class COCOChunksWriter: StandingFormat {
   public static let name = "coco-chunks"
-  public static let summary = "COCO as above, a file a chunk with an index, for sets too large for one file."
   static let folder = "annotations/coco"
 
   private let dataset: DatasetDescription
@@ -79,6 +77,8 @@ public final class COCOChunksWriter: FormatWriter {
     if let slash = path.lastIndex(of: "/") { try FileSystem.syncFolder(String(path[..<slash])) }
   }
 
+  public static var place: String { folder }
+
   public static func remove(from folder: String) { FileSystem.removeTree(folder + "/" + Self.folder) }
 
   /// Completes the file of the chunk that is being written.
@@ -104,23 +104,5 @@ public final class COCOChunksWriter: FormatWriter {
     index.endObject()
   }
 
-  /// Six digits, or more where the number needs them.
-  private static func fileName(_ chunk: Int) -> String {
-    let s = String(chunk)
-    return String(repeating: "0", count: max(0, 6 - s.utf8.count)) + s + ".json"
-  }
-}
-
-extension Stage.Category {
-  /// A member of `categories`.
-  func writeCOCO(to w: inout JSONWriter) {
-    w.beginObject()
-    w.key("id")
-    w.integer(id)
-    w.key("name")
-    w.string(name)
-    w.key("supercategory")
-    w.string(supercategory)
-    w.endObject()
-  }
+  private static func fileName(_ chunk: Int) -> String { sixDigits(chunk) + ".json" }
 }
