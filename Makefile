@@ -68,11 +68,15 @@ test-faults: build ## let file operations fail at many moments of a render
 test-slurm: build ## an array that suffers, on a real Slurm cluster on this host; needs root and Debian's slurm packages
 	.ci/slurm-test $(RELEASE)
 
-test-formats: build ## exports by the real readers: pycocotools, panopticapi, lvis, Ultralytics, torchvision, supervision
+test-formats: build ## exports by the real readers: pycocotools, panopticapi, lvis, Ultralytics, torchvision, supervision, motmetrics, datumaro, datasets, ...
 	@[ -x .venv-formats/bin/python ] || python3 -m venv .venv-formats
 	.venv-formats/bin/pip install --quiet --disable-pip-version-check -r .ci/requirements.txt -r .ci/requirements-formats.txt
 	work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && \
 	  YOLO_CONFIG_DIR=$$work .venv-formats/bin/python .ci/check_formats.py $(RELEASE) $$work/formats all
+	@[ -x .venv-formats-driving/bin/python ] || python3 -m venv .venv-formats-driving
+	.venv-formats-driving/bin/pip install --quiet --disable-pip-version-check -r .ci/requirements-formats-driving.txt
+	work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && \
+	  .venv-formats-driving/bin/python .ci/check_formats_driving.py $(RELEASE) $$work/formats all
 
 scale: build ## peak memory of 500 and 20,000 frames, and what merging 200,000 records takes
 	swift build -c release --product diorama-bench $(CPU_FLAGS) $(SWIFT_FLAGS)
@@ -102,7 +106,7 @@ lint: swift ## fail where the sources are not formatted
 	swift format lint --strict --recursive $(SOURCES)
 
 clean: ## remove what was built, not what was rendered
-	rm -rf .build .build-baseline .build-test .build-dist dist .venv .venv-formats
+	rm -rf .build .build-baseline .build-test .build-dist dist .venv .venv-formats .venv-formats-driving
 
 swift:
 	@command -v swift >/dev/null || { \

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 
+import check_formats_hub
 import numpy as np
 import yaml
 from PIL import Image
@@ -343,7 +344,7 @@ def voc():
 def same_bytes():
     """Twice, in the tar layout and with other links: the same bytes."""
     run("render", here / "formats.yaml", "--frames", len(records), "--chunk", 5, "--layout", "tar", "--out", work / "tar", "--quiet")
-    formats = "coco,coco-panoptic,lvis,yolo-seg,voc"
+    formats = "coco,coco-panoptic,lvis,yolo-seg,voc," + check_formats_hub.FORMATS
     for name, source, link in (("a", dataset, "hard"), ("b", dataset, "symlink"), ("c", work / "tar", "copy")):
         run("export", source, "--format", formats, "--no-splits", "--link", link, "--out", work / f"same-{name}")
     for other in "bc":
@@ -362,8 +363,11 @@ def samples():
     found = re.findall(r"```python\n# (\S+)(.*?)\n(.*?)```", page, re.S)
     counts = collections.Counter()
     for format, more, code in found:
+        # Formats of driving and poses have scenes and readers of their own: check_formats_driving.py.
+        if format in {"kitti", "kitti-depth", "kitti-flow", "bop", "mot", "mots", "cvat", "nerfstudio", "npy", "exr"}:
+            continue
         readers = {w for line in code.splitlines() if line.startswith(("import ", "from ")) for w in re.findall(r"\w+", line)}
-        if not is_whole and readers & {"ultralytics", "torchvision", "lvis", "panopticapi", "supervision"}:
+        if not is_whole and readers & {"ultralytics", "torchvision", "lvis", "panopticapi", "supervision", *check_formats_hub.MODULES}:
             continue
         out = work / f"sample-{format}"
         if not out.exists():
@@ -376,5 +380,6 @@ def samples():
     print("samples that ran: " + ", ".join(sorted(counts)))
 
 
-for part_of_check in (coco, thresholds, panoptic, lvis, yolo, voc, same_bytes, samples):
+hub = check_formats_hub.parts(sys.modules[__name__])
+for part_of_check in (coco, thresholds, panoptic, lvis, yolo, voc, *hub, same_bytes, samples):
     part_of_check()

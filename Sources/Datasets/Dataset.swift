@@ -81,13 +81,16 @@ public struct Dataset: Sendable {
   /// Makes the derived annotations again and then writes the counts into the head, unless another process adds frames
   /// meanwhile: then that is for it to do when it ends.
   ///
-  /// - Parameter formats: nil for those that a dataset of its size gets.
+  /// - Parameters:
+  ///   - formats: nil for those that a dataset of its size gets.
+  ///   - meshes: of its frames, for formats that hold models.
   /// - Returns: false where it was stopped before its end; then nothing is left of it.
   public func derive(
-    _ formats: [DerivedFormat]? = nil, threads: Int = 1, shouldStop: () -> Bool = { false }
+    _ formats: [DerivedFormat]? = nil, meshes: MeshSource? = nil, threads: Int = 1,
+    shouldStop: () -> Bool = { false }
   ) throws(DatasetError) -> Bool {
     let before = try DatasetError.files { () throws(FileError) in try recordFiles() }
-    var derivation = try Derivation(self, formats)
+    var derivation = try Derivation(self, formats, meshes: meshes)
     var isStopped = false
     try forEachRecord(threads: threads) { record throws(DatasetError) in
       isStopped = shouldStop()

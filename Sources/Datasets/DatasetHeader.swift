@@ -27,6 +27,8 @@ public struct DatasetHeader: Equatable, Sendable {
   public var categories: [Stage.Category]
   /// What frames are annotated with, and how planes are stored.
   public var annotations: [AnnotationDescription]
+  /// The files that the frames are made from; empty too in sets that are older than this list.
+  public var assets: [DatasetAsset] = []
   /// What the dataset holds; nil while frames are being added.
   public var counts: Counts?
 
@@ -50,6 +52,7 @@ public struct DatasetHeader: Equatable, Sendable {
     depthScale = source.depthScale
     categories = source.categories
     annotations = source.annotations.descriptions(of: source.dataset)
+    assets = source.assets
   }
 
   /// The dataset as annotators know it.
@@ -81,6 +84,7 @@ public struct DatasetHeader: Equatable, Sendable {
     var d = DatasetDescription(name: scene, categories: categories, chunk: chunk)
     d.annotations = annotations
     (d.source, d.seed, d.renderVersion) = (source, seed, renderVersion)
+    d.assets = assets
     return d
   }
 
@@ -191,6 +195,19 @@ extension DatasetHeader {
       for a in annotations { a.write(to: &w) }
       w.endArray()
     }
+    if !assets.isEmpty {
+      w.key("assets")
+      w.beginArray()
+      for a in assets {
+        w.beginObject()
+        w.key("file")
+        w.string(a.path)
+        w.key("digest")
+        w.string(a.digest.description)
+        w.endObject()
+      }
+      w.endArray()
+    }
     w.key("counts")
     if let counts {
       w.beginObject()
@@ -231,6 +248,7 @@ extension DatasetHeader {
     var depthScale: Double?
     var categories: [Stage.Category]?
     var annotations: [AnnotationDescription]?
+    var assets: [DatasetAsset]?
     var counts: Counts??
     try r.beginObject()
     while let key = try r.nextKey() {
@@ -270,6 +288,10 @@ extension DatasetHeader {
         try r.once(&annotations) { r throws(JSONError) in
           try r.list { r throws(JSONError) in try AnnotationDescription(from: &r) }
         }
+      case "assets":
+        try r.once(&assets) { r throws(JSONError) in
+          try r.list { r throws(JSONError) in try DatasetAsset(from: &r) }
+        }
       case "counts": try r.once(&counts) { r throws(JSONError) in try r.isNull() ? nil : try Counts(from: &r) }
       default: throw r.unknown(key, "a member of a dataset's head")
       }
@@ -290,12 +312,30 @@ extension DatasetHeader {
     self.annotations =
       annotations
       ?? AnnotationPlan.standard.descriptions(of: AnnotatedDataset(categories: categories, depthScale: depthScale))
+    self.assets = assets ?? []
     self.counts = counts
     if let old = (1..<FrameRecord.version).first(where: { source == self.source(ofRecords: $0) }) {
       throw r.error(
         expected: "a dataset with records of version \(FrameRecord.version) before this, not \(old): render it again")
     }
     guard source == self.source else { throw r.error(expected: "a source digest that fits the members before") }
+  }
+}
+
+extension DatasetAsset {
+  init(from r: inout JSONReader) throws(JSONError) {
+    var file: String?
+    var digest: Digest?
+    try r.beginObject()
+    while let key = try r.nextKey() {
+      switch key {
+      case "file": try r.once(&file) { r throws(JSONError) in try r.string() }
+      case "digest": try r.once(&digest) { r throws(JSONError) in try r.digest() }
+      default: throw r.unknown(key, "a member of an asset")
+      }
+    }
+    guard let file, let digest else { throw r.error(expected: "all members of an asset before this") }
+    self.init(path: file, digest: digest)
   }
 }
 

@@ -11,7 +11,8 @@ struct Derivation {
   private(set) var counts = DatasetHeader.Counts()
   private var last = -1
 
-  init(_ dataset: Dataset, _ formats: [DerivedFormat]?) throws(DatasetError) {
+  /// - Parameter meshes: of the dataset's frames, for formats that hold models.
+  init(_ dataset: Dataset, _ formats: [DerivedFormat]?, meshes: MeshSource? = nil) throws(DatasetError) {
     self.dataset = dataset
     let chosen: [DerivedFormat]
     if let formats {
@@ -28,7 +29,7 @@ struct Derivation {
       case .standing(let type):
         writers.append(
           try DatasetError.files { () throws(FileError) in try type.init(description, folder: dataset.folder) })
-      case .export(let type): exports.append(try Derivation.export(type, dataset))
+      case .export(let type): exports.append(try Derivation.export(type, dataset, meshes))
       }
     }
     (self.writers, self.exports) = (writers, exports)
@@ -50,7 +51,7 @@ struct Derivation {
 
   /// An export into the dataset itself, with the formats' defaults; splits are made later than this.
   private static func export(
-    _ format: any FormatWriter.Type, _ dataset: Dataset
+    _ format: any FormatWriter.Type, _ dataset: Dataset, _ meshes: MeshSource?
   ) throws(DatasetError) -> (Exporter, ExportFolder) {
     try DatasetError.files { () throws(FileError) in try FileSystem.makeFolder(dataset.folder + "/exports") }
     return try DatasetError.formats { () throws(FormatError) in
@@ -59,7 +60,7 @@ struct Derivation {
       let folder = try ExportFolder(dataset.folder + "/" + DerivedFormat.folder(format.name), replaces: true)
       let exporter = try Exporter(
         format, dataset.header.description, ExportOptions(), splits: ["train"], folder: folder.temporary,
-        final: folder.path, files: files)
+        final: folder.path, files: files, meshes: meshes)
       return (exporter, folder)
     }
   }

@@ -1,4 +1,5 @@
 import Annotators
+import Formats
 import Imaging
 import Rasterization
 import Stage
@@ -11,6 +12,8 @@ public struct FrameSource: Sendable {
   /// Of the scene's document after overrides and of the assets it names.
   public var digest: Digest
   public var seed: UInt64
+  /// The files that the frames are made from.
+  public var assets: [DatasetAsset] = []
   /// How many frames the scene asks for.
   public var frameCount: Int
   /// In order of id, from 1.

@@ -22,6 +22,8 @@ public struct DatasetDescription: Equatable, Sendable {
   public var source = Digest(of: "")
   public var seed: UInt64 = 0
   public var renderVersion = 0
+  /// The files that the frames were made from, as far as the dataset knows.
+  public var assets: [DatasetAsset] = []
 
   public init(name: String, categories: [Stage.Category], chunk: Int = 64) {
     self.name = name
@@ -30,6 +32,25 @@ public struct DatasetDescription: Equatable, Sendable {
   }
 
   public func annotation(_ name: String) -> AnnotationDescription? { annotations.first { $0.name == name } }
+}
+
+/// A file that frames were made from: a mesh, a texture, a background, an environment.
+public struct DatasetAsset: Equatable, Sendable {
+  /// As the scene names it; of an absolute path only the last part, so that no machine's folders get into a dataset.
+  public var path: String
+  /// Of its bytes.
+  public var digest: Digest
+
+  public init(path: String, digest: Digest) {
+    self.path = path.hasPrefix("/") ? String(path.split(separator: "/").last ?? "") : path
+    self.digest = digest
+  }
+
+  /// Whether it is a picture by its ending, and so may be a photograph.
+  public var isPicture: Bool {
+    let ending = path.split(separator: ".").last?.lowercased() ?? ""
+    return ["png", "jpg", "jpeg", "hdr", "exr"].contains(ending)
+  }
 }
 
 /// Writes one dataset in one format, into a folder of its own. Frames come in order; memory must not grow with their
@@ -53,8 +74,16 @@ extension FormatWriter {
 /// All formats, in the order of the reference.
 public let formatRegistry: [any FormatWriter.Type] = [
   COCOFormat.self, COCOPanoptic.self, LVISFormat.self,
-  YOLODetect.self, YOLOSegment.self, YOLOOriented.self,
+  YOLODetect.self, YOLOSegment.self, YOLOPose.self, YOLOOriented.self,
   VOCFormat.self,
+  KITTIObject.self, KITTIDepth.self, KITTIFlow.self,
+  BOPFormat.self,
+  MOTFormat.self, MOTSFormat.self,
+  CVATFormat.self,
+  NerfstudioFormat.self,
+  NPYPlanes.self, EXRPlanes.self,
+  WebDatasetFormat.self, ImageFolderFormat.self, HubParquetFormat.self, CroissantFormat.self,
+  LabelTableFormat.self,
 ]
 
 /// The format of that name; where there is none, an error that names the nearest.

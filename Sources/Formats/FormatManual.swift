@@ -36,6 +36,8 @@ public enum FormatContent: String, CaseIterable, Sendable {
     case "distance": self = .depth
     case "shading_normal": self = .normal
     case "part", "part_masks": self = .parts
+    case "flow_forward", "flow_backward", "scene_flow": self = .flow
+    case "horizon", "vanishing_points": self = .polylines
     default: self = FormatContent(rawValue: name) ?? .planes
     }
   }

@@ -1,4 +1,5 @@
 import Geometry
+import Imaging
 import Stage
 
 // What an instance would own of all that a lens can show, beyond the image too.

@@ -27,8 +27,8 @@ public final class CompiledScene: Sendable {
   /// and includes, without comments, order of keys, name and description; and the bytes of the files that it names. It
   /// does not depend on the folder that the scene lies in.
   public let digest: Digest
-  /// The files that the document names and those that they name in turn, with digests of their bytes; paths as they are
-  /// written there.
+  /// The files that the scene names, and those that OBJ and glTF files name in turn, as they are named, with the digests of
+  /// their bytes.
   public let assets: [(path: String, digest: Digest)]
   /// With ids from 1 in their order.
   public let categories: [Category]

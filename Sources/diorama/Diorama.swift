@@ -26,6 +26,6 @@ struct Diorama: ParsableCommand {
       RenderCommand.self, MergeCommand.self, SplitCommand.self, ExportCommand.self, VerifyCommand.self, GoldenCommand.self,
       DiffCommand.self, PreviewCommand.self, GalleryCommand.self,
       CheckCommand.self, SampleCommand.self, ExplainCommand.self,
-      SchemaCommand.self, ReferenceCommand.self, FormatsCommand.self,
+      SchemaCommand.self, ReferenceCommand.self, FormatsCommand.self, ImportCommand.self,
     ])
 }

@@ -4,6 +4,7 @@ import Datasets
 import Documents
 import Formats
 import Glibc
+import Imaging
 import Sampling
 
 struct ExportCommand: ParsableCommand {
@@ -28,6 +29,7 @@ struct ExportCommand: ParsableCommand {
         diorama export Renders/dominoes --format coco,coco-panoptic --out Exports/both --link symlink
         diorama export Renders/road --format yolo --classes map.yaml --min-visibility 0.1 --min-area 20 --out Exports/road
         diorama export Renders/dominoes --format coco --polygons outlines --annotations boxes,masks --out Exports/polygons
+        diorama export Renders/bin --format bop --scene Scenes/bin.yaml --out Exports/bin
       """)
 
   @Argument(help: "The dataset's folder.", completion: .directory)
@@ -47,6 +49,15 @@ struct ExportCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("A class map.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
   var classes: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The scene that the dataset was made from, for formats that hold models (bop): records name no geometry.",
+      valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
+  var scene: String?
+
+  @Option(help: ArgumentHelp("The image size that the dataset was made with, if not the scene's.", valueName: "WxH"))
+  var size: ImageSize?
 
   @Option(
     help: ArgumentHelp(
@@ -71,6 +82,23 @@ struct ExportCommand: ParsableCommand {
       "What pictures are in: png (the dataset's own, linked) or jpeg (encoded anew, quality 95). Default: png, and jpeg for "
         + "voc, whose readers look for .jpg.", valueName: "file"))
   var pictures: PictureFile?
+
+  @Option(
+    help: ArgumentHelp(
+      "What a dataset card and Croissant say: an SPDX name such as CC-BY-4.0, or a URL.", valueName: "licence"))
+  var license: String?
+
+  @Option(help: ArgumentHelp("The day of publication, such as 2026-01-31, for the same.", valueName: "day"))
+  var date: String?
+
+  @Option(help: ArgumentHelp("Where the dataset is to be found, for the same.", valueName: "url"))
+  var url: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "MiB of a tar shard (webdataset) or of the pictures in a Parquet file (hf-parquet). Default: 256.",
+      valueName: "MiB"))
+  var shardSize: Int?
 
   @Flag(help: "Take all frames as train, even if the dataset was split.")
   var noSplits = false
@@ -122,9 +150,30 @@ struct ExportCommand: ParsableCommand {
     if let polygons, !formats.contains(where: { $0.manual.polygons.contains(polygons) }) {
       throw ValidationError("--polygons: found \(polygons.rawValue), which none of \(format) has.")
     }
+    if let date, !ExportCommand.isDay(date) {
+      throw ValidationError("--date: found \(date), expected a day such as 2026-01-31.")
+    }
+    if let url, !url.contains("://") { throw ValidationError("--url: found \(url), expected a URL.") }
+    if let license, license.isEmpty {
+      throw ValidationError("--license: found nothing, expected an SPDX name or a URL.")
+    }
+    if let shardSize, !(1...8191).contains(shardSize) {
+      throw ValidationError("--shard-size: found \(shardSize), expected 1 to 8191 MiB.")
+    }
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads: found \(threads), expected a count from 1 to 1024.")
     }
+  }
+
+  /// YYYY-MM-DD, a day of the Gregorian calendar.
+  static func isDay(_ s: String) -> Bool {
+    let parts = s.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.map(\.utf8.count) == [4, 2, 2], s.utf8.allSatisfy({ $0 == 0x2D || (0x30...0x39).contains($0) }),
+      let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]), (1...12).contains(month)
+    else { return false }
+    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    return (1...days[month - 1]).contains(day)
   }
 
   func run() throws {
@@ -135,6 +184,8 @@ struct ExportCommand: ParsableCommand {
     options.polygons = polygons
     options.link = link
     options.pictures = pictures
+    (options.license, options.date, options.url) = (license, date, url)
+    if let shardSize { options.shardBytes = shardSize << 20 }
     options.wanted = try contents()
     let reports: [ExportReport]?
     do throws(DatasetError) {
@@ -149,13 +200,21 @@ struct ExportCommand: ParsableCommand {
       let formats: [any FormatWriter.Type]
       do { formats = try self.formats() } catch { throw .refused("\(error)") }
       reports = try exportDataset(
-        set, formats: formats, options: options, out: out, replaces: overwrite, usesSplits: !noSplits,
+        set, formats: formats, options: options, out: out, replaces: overwrite, meshes: try meshes(of: set),
+        usesSplits: !noSplits,
         threads: threads ?? ProcessAllotment.threads, shouldStop: { diorama_noted_signal() != 0 })
     } catch { throw fail(error) }
     guard let reports else { throw fail("stopped; nothing was written", code: 75) }
     guard !quiet else { return }
     if pictures == .png, reports.contains(where: { $0.format == "voc" }) {
       printNote("voc: pictures are .png; torchvision's VOCDetection and others look for .jpg")
+    }
+    if reports.contains(where: { $0.format == "croissant" }) {
+      let missing = [("--license", license), ("--date", date), ("--url", url)].filter { $0.1 == nil }.map(\.0)
+      if !missing.isEmpty {
+        printNote(
+          "croissant: the specification asks for what \(missing.joined(separator: ", ")) would say; it is left out")
+      }
     }
     for r in reports {
       for l in r.losses { printNote("\(r.format): \(describe(l))") }
@@ -165,6 +224,25 @@ struct ExportCommand: ParsableCommand {
         "\(out): \(r.format), \(r.frames) frames (\(splits)), \(r.instances) instances of \(r.classes.count) classes\n",
         to: nil)
     }
+  }
+
+  /// The meshes of the scene that was named; nil where none was.
+  private func meshes(of set: Dataset) throws(DatasetError) -> MeshSource? {
+    guard let scene else { return nil }
+    let source: FrameSource
+    let digest: Digest
+    do {
+      let compiled = try CompiledScene.load(
+        path: scene, overrides: SceneOverrides(width: size?.width, height: size?.height, seed: set.header.seed))
+      digest = compiled.digest
+      source = try FrameSource(compiled)
+    } catch { throw .refused(error.description) }
+    guard digest == set.header.sceneDigest else {
+      throw .refused(
+        "\(scene): found a scene of digest \(digest), expected that of \(dataset) (\(set.header.sceneDigest)); was --size "
+          + "given?")
+    }
+    return meshSource(source)
   }
 
   private func describe(_ l: ExportLoss) -> String {

@@ -178,6 +178,6 @@ import Testing
     let behind = a.record.instances[1]
     #expect((behind.values.pose?.translation.z ?? 0) < 0)
     #expect(behind.values.box3D?.corners.contains { $0 != nil } == true)
-    #expect(behind.values.visibility?.visibility == 1 && behind.values.visibility?.truncation == nil)
+    #expect(behind.values.visibility?.visibility == 1 && behind.values.visibility?.truncation == 0)
   }
 }

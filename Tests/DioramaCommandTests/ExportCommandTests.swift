@@ -31,6 +31,31 @@ import Testing
     #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "../../../merged/images/000000.png")
   }
 
+  /// Formats of the hubs too, and the import reads what the export wrote.
+  @Test func hubFormatsHaveTheSameBytes() throws {
+    let scratch = try Scratch()
+    try render(scratch.path("set"))
+    try render(scratch.path("tar"), "--layout", "tar")
+    for (source, link) in [("set", "hard"), ("tar", "hard"), ("set", "symlink")] {
+      let outcome = try diorama(
+        "export", scratch.path(source), "--format", "webdataset,hf-imagefolder,hf-parquet,croissant,coco", "--link",
+        link,
+        "--license", "CC0-1.0", "--date", "2026-02-28", "--out", scratch.path("out-\(source)-\(link)"))
+      #expect(outcome.code == 0 && outcome.errors.contains("what --url would say"), "\(outcome.errors)")
+      #expect(try scratch.files(in: "out-\(source)-\(link)") == scratch.files(in: "out-set-hard"))
+    }
+    let file = scratch.path("out-set-hard/coco/annotations/instances_train.json")
+    let text = try diorama("import", "coco", file)
+    #expect(text.code == 0 && text.output.contains("9 images"), "\(text.errors)")
+    #expect(try diorama("import", "coco", file, "--json", "--out", scratch.path("s.json")).code == 0)
+    #expect(
+      try String(contentsOfFile: scratch.path("s.json"), encoding: .utf8).hasPrefix(
+        "{\"format\":\"diorama-statistics\""))
+    let wrong = try diorama("import", "coco", scratch.write("{\"images\": 3}", to: "bad.json"))
+    #expect(wrong.code == 65 && wrong.message.count == 1 && wrong.errors.contains("bad.json"), "\(wrong.errors)")
+    #expect(try diorama("import", "coco", scratch.path("none.json")).code == 74)
+  }
+
   @Test func nothingElseIsReplacedAndNothingIsLeft() throws {
     let scratch = try Scratch()
     try render(scratch.path("set"))
@@ -105,6 +130,7 @@ import Testing
       ("--format yol", 64, "did you mean \"yolo\"?"), ("--format coco,coco", 64, "second time"),
       ("--format yolo --annotations keypiont", 64, "did you mean \"keypoints\"?"),
       ("--format yolo --annotations masks", 65, "yolo cannot carry"),
+      ("--format croissant --date 2026-02-29", 64, "a day"), ("--format webdataset --shard-size 0", 64, "MiB"),
       ("--format yolo --polygons largest", 64, "largest"), ("--format coco --min-area=-1", 64, "0 pixels"),
       ("--format coco --min-visibility 0.5", 65, "--annotations"), ("--format voc --min-visibility 2", 64, "share"),
     ] {

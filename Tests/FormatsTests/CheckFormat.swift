@@ -11,6 +11,8 @@ final class TestSet {
   let folder: TestFolder
   var description: DatasetDescription
   private(set) var records: [FrameRecord]
+  /// What formats with models are handed.
+  var meshes: MeshSource?
 
   /// - Parameters:
   ///   - annotations: names beside rgb, boxes and masks that the head speaks of.
@@ -38,13 +40,17 @@ final class TestSet {
       records[i].planes = []
       for (plane, draw) in planes {
         let image = draw(records[i])
-        try plane.encode(image, encoder)
-        let name = "\(plane.folder)/\(sixDigits(records[i].frame)).png"
-        let size = try encoder.withFile { bytes throws(FileError) in
-          try FileSystem.create("\(folder.path)/\(name)", bytes, sync: false)
-          return bytes.count
+        let name = "\(plane.folder)/\(sixDigits(records[i].frame)).\(plane.file.rawValue)"
+        let file: [UInt8]
+        switch (image, plane.file) {
+        case (.floats(let f), .npy): file = encodeNPY(f)
+        case (.floats(let f), .exr): file = try encodeEXR(f, channels: plane.channels)
+        default:
+          try plane.encode(image, encoder)
+          file = encoder.withFile { Array($0) }
         }
-        records[i].planes.append(PlaneRecord(name: plane.name, file: name, bytes: size, digest: image.digest))
+        try createOnce("\(folder.path)/\(name)", file)
+        records[i].planes.append(PlaneRecord(name: plane.name, file: name, bytes: file.count, digest: image.digest))
       }
     }
   }
@@ -62,7 +68,7 @@ final class TestSet {
     let target = try ExportFolder(path, replaces: false)
     let exporter = try Exporter(
       format, description, options, splits: splits, folder: target.temporary, final: target.path,
-      files: SourceFiles(folder: folder.path, link: options.link))
+      files: SourceFiles(folder: folder.path, link: options.link), meshes: meshes)
     for (i, r) in records.prefix(frames).enumerated() { try exporter.add(r, split: i % splits.count) }
     let report = try exporter.finish()
     try target.commit()
@@ -74,7 +80,7 @@ final class TestSet {
     let target = try ExportFolder(path, replaces: false)
     let exporter = try Exporter(
       format, description, ExportOptions(), splits: ["train"], folder: target.temporary, final: target.path,
-      files: SourceFiles(folder: folder.path))
+      files: SourceFiles(folder: folder.path), meshes: meshes)
     for r in records { try exporter.add(r, split: 0) }
   }
 }

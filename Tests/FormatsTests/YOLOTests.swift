@@ -87,6 +87,70 @@ import Testing
     }
   }
 
+  /// Keypoints at the corners of boxes, one of them hidden, one outside.
+  static func posed() throws -> TestSet {
+    var dataset = testDataset
+    for i in [0, 1] {
+      dataset.categories[i].keypoints = ["left", "right", "top"]
+      dataset.categories[i].skeleton = [SIMD2(0, 2), SIMD2(2, 1)]
+      dataset.categories[i].flip = [1, 0, 2]
+    }
+    return try TestSet(annotations: ["keypoints"], dataset: dataset) { r in
+      for i in r.instances.indices where r.instances[i].category < 3 {
+        let b = r.instances[i].box ?? PixelBox(x: 0, y: 0, width: 1, height: 1)
+        func point(_ name: String, _ v: KeypointRecord.Visibility, _ x: Double, _ y: Double) -> KeypointRecord {
+          KeypointRecord(name: name, visibility: v, image: Vector2(x, y), camera: Vector3(0, 0, 1), world: Vector3())
+        }
+        r.instances[i].values.keypoints = [
+          point("left", .visible, Double(b.x) + 0.25, Double(b.y) + 0.5),
+          point("right", .hidden, Double(b.x) + 1, 3.75),
+          point("top", .absent, -7, 2),
+        ]
+      }
+    }
+  }
+
+  @Test func posesHoldKeypoints() throws {
+    try checkFormat(YOLOPose.self, try Self.posed()) { x in
+      try Self.forEachFrame(x) { r, instances, rows in
+        #expect(rows.count == instances.count)
+        for (i, row) in zip(instances, rows) {
+          try #require(row.count == 14)
+          guard let points = i.values.keypoints else {
+            #expect(row[5...].allSatisfy { $0 == 0 })
+            continue
+          }
+          for (k, p) in points.enumerated() {
+            let place = p.visibility == .absent ? Vector2() : try #require(p.image)
+            #expect(abs(row[5 + 3 * k] * Double(r.width) - place.x) < 1e-5)
+            #expect(abs(row[6 + 3 * k] * Double(r.height) - place.y) < 1e-5)
+            #expect(Int(row[7 + 3 * k]) == p.visibility.rawValue)
+          }
+        }
+      }
+      #expect(try x.text("data.yaml").contains("kpt_shape: [3, 3]\nflip_idx: [1, 0, 2]\n"))
+    }
+  }
+
+  @Test func onePoseListForAllClasses() throws {
+    let (set, folder) = (try Self.posed(), try TestFolder())
+    set.description.categories[1].keypoints = ["left", "right", "bottom"]
+    let error = #expect(throws: FormatError.self) { try set.export(YOLOPose.self, to: folder.path + "/x") }
+    #expect(error.map { "\($0)" }?.contains("found other keypoints in \"sphère\" than in \"box\"") == true)
+  }
+
+  @Test func cocoHoldsKeypoints() throws {
+    let (set, folder) = (try Self.posed(), try TestFolder())
+    _ = try set.export(COCOFormat.self, splits: ["train"], to: folder.path + "/x")
+    let text = String(decoding: try FileSystem.read(folder.path + "/x/annotations/instances_train.json"), as: UTF8.self)
+    #expect(text.contains("\"keypoints\":[\"left\",\"right\",\"top\"],\"skeleton\":[[1,3],[3,2]]"))
+    let posed = set.records.flatMap(\.instances).count { $0.box != nil && $0.values.keypoints != nil }
+    #expect(posed > 10 && text.ranges(of: "\"num_keypoints\":2").count == posed)
+    let first = try #require(
+      set.records.flatMap(\.instances).first { $0.box != nil && $0.values.keypoints != nil }?.box)
+    #expect(text.contains("\"keypoints\":[\(first.x).25,\(first.y).5,2,\(first.x + 1),3.75,1,0,0,0]"))
+  }
+
   /// Splits without train and val get names that readers know.
   @Test func everySplitIsNamed() throws {
     let (set, folder) = (try TestSet(4), try TestFolder())

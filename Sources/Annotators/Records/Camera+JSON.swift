@@ -11,7 +11,7 @@ import Geometry
 import Stage
 
 extension Camera {
-  func write(to w: inout JSONWriter) {
+  package func write(to w: inout JSONWriter) {
     w.beginObject()
     if !view.isEmpty {
       w.key("view")

@@ -6,7 +6,7 @@ import Stage
 
 extension InstanceValues {
   /// Writes the members that are there.
-  func writeMembers(to w: inout JSONWriter) {
+  package func writeMembers(to w: inout JSONWriter) {
     if let amodalBox {
       w.key("amodal_box")
       w.box(amodalBox)

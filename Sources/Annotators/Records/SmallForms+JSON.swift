@@ -21,7 +21,7 @@ extension JSONWriter {
   }
 
   /// An object of free names.
-  mutating func named(_ values: [NamedValue]) {
+  package mutating func named(_ values: [NamedValue]) {
     beginObject()
     for v in values {
       key(text: v.name)

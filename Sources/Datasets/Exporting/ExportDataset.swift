@@ -11,11 +11,12 @@ import Glibc
 /// - Parameters:
 ///   - out: the folder to be made; its enclosing folder is made where it is missing.
 ///   - replaces: whether an earlier export may be replaced.
+///   - meshes: of the dataset's frames, for formats that hold models.
 ///   - usesSplits: whether the dataset's splits become the format's; without any, all frames are `train`.
 /// - Returns: a report a format; nil where it was stopped, and nothing is left.
 public func exportDataset(
   _ dataset: Dataset, formats: [any FormatWriter.Type], options: ExportOptions, out: String, replaces: Bool = false,
-  usesSplits: Bool = true, threads: Int = 1, shouldStop: () -> Bool = { false }
+  meshes: MeshSource? = nil, usesSplits: Bool = true, threads: Int = 1, shouldStop: () -> Bool = { false }
 ) throws(DatasetError) -> [ExportReport]? {
   let source = try realPath(dataset.folder)
   var path = out
@@ -38,7 +39,7 @@ public func exportDataset(
         return try Exporter(
           format, dataset.header.description, options, splits: splits?.names ?? ["train"],
           folder: folder.temporary + own, final: folder.path + own,
-          files: SourceFiles(folder: source, link: options.link))
+          files: SourceFiles(folder: source, link: options.link), meshes: meshes)
       })
   }
   var (isStopped, last) = (false, -1)

@@ -91,7 +91,8 @@ private func renderFrames(
     diorama_return_memory()
     let clock = StageClock(isOn: options.isTimed)
     summary.isStopped = try clock.measure("derive") { () throws(DatasetError) in
-      try !Dataset(folder: folder).derive(options.formats, threads: options.threads, shouldStop: shouldStop)
+      try !Dataset(folder: folder).derive(
+        options.formats, meshes: meshSource(source), threads: options.threads, shouldStop: shouldStop)
     }
     summary.times.add(clock.times)
   }

@@ -9,6 +9,8 @@
 //   the style `outlines` a mask without holes is a list of polygons along its pixels' edges, which pycocotools fills to
 //   the same pixels. `iscrowd` is 0: an RLE does not make a crowd. An instance below the thresholds of an export is kept
 //   as `iscrowd` 1 and `ignore` 1: COCOeval neither wants it found nor counts it as false where it is.
+// - Where the dataset has them, `keypoints` are x, y, v in the units of boxes (the first pixel's centre is at 0.5, 0.5), 0, 0, 0
+//   for points that are not in the picture; `num_keypoints` counts those with v > 0; a category's `skeleton` counts from 1.
 // - Instances without a visible pixel get no annotation; an image without any is still listed.
 //
 // One image or annotation stands on a line, so that a difference between two files can be read. Annotations come before images:
@@ -108,6 +110,19 @@ public struct COCOFragment: Sendable {
     if isIgnored {
       w.key("ignore")
       w.integer(1)
+    }
+    if let points = instance.values.keypoints, !points.isEmpty {
+      w.key("keypoints")
+      w.beginArray()
+      for p in points {
+        let place = p.visibility == .absent ? nil : p.image
+        w.number(place?.x ?? 0)
+        w.number(place?.y ?? 0)
+        w.integer(place == nil ? 0 : p.visibility.rawValue)
+      }
+      w.endArray()
+      w.key("num_keypoints")
+      w.integer(points.count { $0.visibility != .absent && $0.image != nil })
     }
     w.key("segmentation")
     if let outlines, !outlines.hasHoles {
@@ -224,6 +239,21 @@ extension Stage.Category {
     w.string(name)
     w.key("supercategory")
     w.string(supercategory)
+    if !keypoints.isEmpty {
+      w.key("keypoints")
+      w.beginArray()
+      for name in keypoints { w.string(name) }
+      w.endArray()
+      w.key("skeleton")
+      w.beginArray()
+      for bone in skeleton {
+        w.beginArray()
+        w.integer(bone.x + 1)
+        w.integer(bone.y + 1)
+        w.endArray()
+      }
+      w.endArray()
+    }
     more(&w)
     w.endObject()
   }

@@ -13,7 +13,9 @@ import Stage
 final class COCOFormat: FormatWriter {
   static let manual = FormatManual(
     name: "coco", summary: "COCO detection and instance segmentation: a JSON file a split, exact masks.",
-    carries: [.boxes: .carried, .masks: .carried], ignored: "iscrowd 1 and ignore 1",
+    carries: [
+      .boxes: .carried, .masks: .carried, .keypoints: .lossy("the picture's alone, not those in space"),
+    ], ignored: "iscrowd 1 and ignore 1",
     polygons: [.rle, .outlines])
 
   private let export: FormatExport

@@ -5,7 +5,7 @@
 //     order: [vehicle, person]                              # optional: the ids of the new classes, from 1
 //
 // Without `order` the new classes have ids in the order of their first source. A class made of several takes the
-// supercategory and the parts of the first; they must agree in being stuff or things.
+// supercategory and the parts of the first; they must agree in being stuff or things, and in their keypoints.
 
 import Documents
 import Stage
@@ -46,6 +46,12 @@ public struct ClassMap: DocumentRecord {
           throw DocumentError(
             mark, found: "\(c.isStuff ? "stuff" : "things") \"\(c.name)\" in \"\(target)\"",
             expected: "\(first.isStuff ? "stuff" : "things") as the classes before it", path: "classes")
+        }
+        guard first.keypoints == c.keypoints else {
+          let mark = classes.members.first { $0.key == c.name }?.keyMark ?? .none
+          throw DocumentError(
+            mark, found: "\"\(c.name)\", whose keypoints are others, in \"\(target)\"",
+            expected: "classes with the same keypoints", path: "classes")
         }
         continue
       }

@@ -21,6 +21,16 @@ public struct ExportOptions: Sendable {
   /// The contents that must be carried; nil for those that the dataset and the format both have.
   public var wanted: [FormatContent]?
   public var classes = ClassMapping.identity
+  /// What descriptions of the dataset say of it: an SPDX name or a URL, a day as 2026-01-31, a URL. Nothing is said where they
+  /// are nil.
+  public var license: String?
+  public var date: String?
+  public var url: String?
+  /// A format that packs pictures into files begins a new one before this many bytes, or with a picture that is larger.
+  public var shardBytes = ExportOptions.standardShardBytes
+
+  /// Large enough for long reads, small enough for a set of gigabytes to be read by several workers.
+  public static let standardShardBytes = 256 << 20
 
   public init() {}
 
@@ -31,6 +41,10 @@ public struct ExportOptions: Sendable {
     if minArea > 0 { list.append(("min_area", "\(minArea)")) }
     if let polygons { list.append(("polygons", polygons.rawValue)) }
     if let pictures { list.append(("pictures", pictures.rawValue)) }
+    for (name, value) in [("license", license), ("date", date), ("url", url)] {
+      if let value { list.append((name, value)) }
+    }
+    if shardBytes != ExportOptions.standardShardBytes { list.append(("shard_bytes", "\(shardBytes)")) }
     return list
   }
 }

@@ -15,14 +15,16 @@ package final class Exporter {
   ///   - splits: names, at least one.
   ///   - folder: where it is written, which is there, and `final`, the name that this is going to have.
   ///   - files: of the dataset's frames.
+  ///   - meshes: of their instances, where something makes the frames again.
   /// - Throws: where the format cannot carry what is asked for, or the dataset lacks what the format needs.
   package init(
     _ format: any FormatWriter.Type, _ dataset: DatasetDescription, _ options: ExportOptions, splits: [String],
-    folder: String, final: String, files: SourceFiles
+    folder: String, final: String, files: SourceFiles, meshes: MeshSource? = nil
   ) throws(FormatError) {
     let manual = format.manual
     try Exporter.check(manual, dataset, options)
-    let export = FormatExport(manual, dataset, options, splits: splits, folder: folder, final: final, files: files)
+    let export = FormatExport(
+      manual, dataset, options, splits: splits, folder: folder, final: final, files: files, meshes: meshes)
     var report = ExportReport(
       format: manual.name, scene: dataset.name, source: dataset.source, classes: export.classes.list,
       splits: splits.map { .init(name: $0, instances: export.classes.list.map { _ in 0 }) },

@@ -24,13 +24,18 @@ public final class FormatExport {
   public let pictures: PictureFile
   private let final: String
   private let files: SourceFiles
+  let manual: FormatManual
+  /// Of the dataset's frames; nil where nothing makes them again.
+  let meshes: MeshSource?
   private var folders: Set<String> = []
   private(set) var losses: [ExportLoss] = []
 
   init(
     _ manual: FormatManual, _ dataset: DatasetDescription, _ options: ExportOptions, splits: [String],
-    folder: String, final: String, files: SourceFiles
+    folder: String, final: String, files: SourceFiles, meshes: MeshSource? = nil
   ) {
+    self.manual = manual
+    self.meshes = meshes
     self.dataset = dataset
     self.options = options
     self.splits = splits
@@ -44,6 +49,14 @@ public final class FormatExport {
 
   /// Whether the dataset has an annotation.
   public func has(_ annotation: String) -> Bool { dataset.annotation(annotation) != nil }
+
+  /// The exported classes that are stuff: what has no number, and no pose or track of its own.
+  public private(set) lazy var stuff: Set<Int> = Set(classes.list.filter(\.isStuff).map(\.id))
+
+  /// An encoder of PNGs, with its error as a format's.
+  func makeEncoder() throws(FormatError) -> PNGEncoder {
+    do { return try PNGEncoder() } catch { throw .refused("\(error)") }
+  }
 
   // MARK: Writing
 
@@ -104,15 +117,23 @@ public final class FormatExport {
     let relative = "\(folder)/\(frame.number).\(pictures.ending)"
     switch pictures {
     case .png: try place("rgb", of: frame, at: relative)
-    case .jpeg:
-      guard case .raster(let image) = try self.image("rgb", of: frame) else {
-        throw .refused("frame \(frame.record.frame): found a picture of floats, expected one of 8 bits")
-      }
-      let file: [UInt8]
-      do { file = try encodeJPEG(image, quality: FormatExport.jpegQuality) } catch { throw .refused("\(error)") }
-      try write(file, to: relative)
+    case .jpeg: try write(try pictureBytes(of: frame), to: relative)
     }
     return relative
+  }
+
+  /// The bytes of a frame's picture: the dataset's PNG, or the JPEG that was asked for.
+  public func pictureBytes(of frame: ExportedFrame) throws(FormatError) -> [UInt8] {
+    guard pictures == .jpeg else { return try bytes("rgb", of: frame) }
+    guard case .raster(let image) = try self.image("rgb", of: frame) else {
+      throw .refused("frame \(frame.record.frame): found a picture of floats, expected one of 8 bits")
+    }
+    do { return try encodeJPEG(image, quality: FormatExport.jpegQuality) } catch { throw .refused("\(error)") }
+  }
+
+  /// The bytes of a plane's file.
+  public func bytes(_ name: String, of frame: ExportedFrame) throws(FormatError) -> [UInt8] {
+    try files.bytes(of: try plane(name, of: frame))
   }
 
   /// A plane's samples as they are stored; the dataset's description of it says what they mean.
