@@ -71,8 +71,10 @@ public struct DatasetHeader: Equatable, Sendable {
   }
 
   /// Stands in every record: frames with the same source may lie in one dataset.
-  public var source: Digest {
-    var text = "diorama \(FrameRecord.version) \(renderVersion) \(sceneDigest) \(seed)"
+  public var source: Digest { source(ofRecords: FrameRecord.version) }
+
+  private func source(ofRecords version: Int) -> Digest {
+    var text = "diorama \(version) \(renderVersion) \(sceneDigest) \(seed)"
     // Sets of the standard annotations keep the digest that they had before there was a choice.
     if !isStandard { text += " " + annotations.map(\.form).joined(separator: " ") }
     return Digest(of: text)
@@ -312,6 +314,10 @@ extension DatasetHeader {
       ?? AnnotationPlan.standard.descriptions(of: AnnotatedDataset(categories: categories, depthScale: depthScale))
     self.assets = assets ?? []
     self.counts = counts
+    if let old = (1..<FrameRecord.version).first(where: { source == self.source(ofRecords: $0) }) {
+      throw r.error(
+        expected: "a dataset with records of version \(FrameRecord.version) before this, not \(old): render it again")
+    }
     guard source == self.source else { throw r.error(expected: "a source digest that fits the members before") }
   }
 }

@@ -57,8 +57,15 @@ public final class CompiledScene: Sendable {
   let clock: SceneClock
   /// The attempt that a sequence is, of those found last; what is forgotten is found again.
   private let foundAttempts = Mutex<[Int: Int]>([:])
+  /// Threads that are after the same sequence's attempt wait for the one that looks for it; by the sequence's number modulo
+  /// their count.
+  private let searches = (0..<64).map { _ in Search() }
   private let judge = Mutex<Judge?>(nil)
   private let assemblers = Mutex<[AssemblerBox]>([])
+
+  private final class Search: Sendable {
+    let turn = Mutex<Void>(())
+  }
 
   /// What it takes to tell whether a frame satisfies rules.
   private struct Judge: Sendable {
@@ -149,9 +156,8 @@ public final class CompiledScene: Sendable {
   }
 
   /// A frame's relative in its sequence; nil where there is none. The frame before the first and the one behind the last of
-  /// a sequence are none; whether the dataset holds the frame does not matter.
-  ///
-  /// - Throws: also where objects come and go within the sequence: ids would not last.
+  /// a sequence are none; whether the dataset holds the frame does not matter. Whether the same objects are there is for
+  /// those to ask who know them again.
   public func neighbour(
     _ index: Int, _ step: SequenceStep, view: Int = 0, assets: some AssetSource
   ) throws(SceneError) -> Frame? {
@@ -266,17 +272,35 @@ public final class CompiledScene: Sendable {
     case failure(UnmetRule)
   }
 
-  /// The first attempt that passes: of a sequence, the first of which all frames do, so that nothing jumps within it.
+  /// The first attempt that passes: of a sequence, the first of which all frames do, so that nothing jumps within it. A
+  /// sequence of n frames costs up to n samples and judgements an attempt, once for all its frames that this process makes:
+  /// what one thread finds the others take.
   private func attempt(
+    _ frame: Int, _ judged: (Int, Sample) throws(DocumentError) -> Outcome
+  ) throws(DocumentError) -> Sample {
+    let isFree = rules.isEmpty && template.isAlwaysPlaced
+    guard clock.hasTime, !isFree else { return try search(frame, judged) }
+    let sequence = clock.sequence(of: frame)
+    func known() -> Int? { foundAttempts.withLock { $0[sequence.lowerBound] } }
+    if let number = known() { return try sampled(frame: frame, attempt: number) }
+    let search = searches[sequence.lowerBound / sequence.count % searches.count]
+    var found: Sample?
+    try search.turn.withLock { (_) throws(DocumentError) in
+      if known() == nil { found = try self.search(frame, judged) }
+    }
+    if let found { return found }
+    guard let number = known() else { return try self.search(frame, judged) }
+    return try sampled(frame: frame, attempt: number)
+  }
+
+  /// The same, looked for.
+  private func search(
     _ frame: Int, _ judged: (Int, Sample) throws(DocumentError) -> Outcome
   ) throws(DocumentError) -> Sample {
     var failures: [(rule: UnmetRule, count: Int)] = []
     let isFree = rules.isEmpty && template.isAlwaysPlaced
     let sequence = clock.sequence(of: frame)
     if sequence.count > 1, isFree { return try sampled(frame: frame, attempt: 0) }
-    if clock.hasTime, let known = foundAttempts.withLock({ $0[sequence.lowerBound] }) {
-      return try sampled(frame: frame, attempt: known)
-    }
     for k in 0..<attempts {
       var own: Sample?
       var outcome = Outcome.success(())

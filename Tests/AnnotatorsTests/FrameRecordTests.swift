@@ -61,7 +61,7 @@ import Testing
   @Test func errorsNameTheMember() throws {
     let text = String(decoding: try Self.record().line, as: UTF8.self)
     for (from, to, expected) in [
-      ("\"exposure\"", "\"exposition\"", "a member of a frame record"), ("\"version\":1", "\"version\":9", "version 1"),
+      ("\"exposure\"", "\"exposition\"", "a member of a frame record"), ("\"version\":2", "\"version\":1", "version 2"),
       ("\"visible\":", "\"visible\":-", "0 or more"), ("\"triangles\":1", "\"triangles\":2", "damaged"),
     ] {
       let parts = text.split(separator: from, maxSplits: 1, omittingEmptySubsequences: false)

@@ -262,6 +262,29 @@ import Testing
     #expect(visible > 50 && hidden > 50, "\(visible) \(hidden)")
   }
 
+  /// A sheet of metal 2 mm thick at 4 m: its back is half a thousandth of the distance behind its front, and is not seen.
+  @Test func theBackOfAThinThingIsHidden() throws {
+    func frame(_ x: Double) -> Frame {
+      var frame = Frame(
+        width: 60, height: 60,
+        camera: Camera(fx: 90, fy: 90, cx: 30, cy: 30, rotation: .identity, translation: Vector3()))
+      frame.instances = [
+        Instance(id: 1, Box(size: Vector3(1.5, 1.5, 0.002)).makeMesh(), at: Vector3(x, 0, 4), name: "sheet")
+      ]
+      return frame
+    }
+    let a = try annotateMotion(frame(0), first: frame(0), ["tracks"])
+    let tracks = try #require(a.record.instances[0].values.tracks)
+    let (front, back) = (tracks.filter { $0.world.z < 3.9995 }, tracks.filter { $0.world.z > 4.0005 })
+    #expect(front.count > 3 && back.count > 3)
+    #expect(front.allSatisfy(\.isVisible) && back.allSatisfy { !$0.isVisible })
+    // Turned round in the next frame, what was in front is behind.
+    var turned = frame(0)
+    turned.instances[0].objectToWorld.linear = Quaternion(angle: Double.pi, axis: Vector3(0, 1, 0)).matrix
+    let flow = try annotateMotion(frame(0), next: turned, ["flow_forward"]).values("flow_forward")
+    #expect((0..<3600).allSatisfy { flow[3 * $0 + 2] == 0 })
+  }
+
   @Test func pointsAreSpreadByArea() {
     let places = Shapes.box.surfacePlaces(1200)
     var faces: [Int: Int] = [:]

@@ -123,6 +123,67 @@ import Testing
     #expect(try compare(x, y)[0].instances.map(\.name) == ["b"])
   }
 
+  /// What is no number in one plane is beyond every limit.
+  @Test func noNumberIsFarFromAnyNumber() throws {
+    var (x, y) = (frame([a]), frame([a]))
+    let height = PlaneDescription("height", .npy, channels: ["Z"], bits: 32, unit: "m", isSmooth: true)
+    func plane(_ value: Float) -> ComparedPlane {
+      var image = FloatImage(width: 12, height: 8, channels: 1)
+      for k in image.samples.indices { image.samples[k] = 2 }
+      image.samples[13] = value
+      return ComparedPlane(height, .floats(image))
+    }
+    for (before, after) in [(2, Float.nan), (Float.nan, 2), (2, .infinity), (.infinity, -.infinity)] as [(Float, Float)]
+    {
+      (x.planes, y.planes) = ([plane(before)], [plane(after)])
+      let found = try compare(x, y, "height.max=1000,height.mean=1000")
+      #expect(found.map(\.kind) == [.plane] && found.allSatisfy { !$0.isTolerated }, "\(before) \(after)")
+      let picture = try #require(differencePicture(x.planes[0], y.planes[0]))
+      guard case .eight(let s) = picture.samples else { continue }
+      #expect(s[3 * 13] > 200 && s[3 * 14] < 20)
+    }
+    (x.planes, y.planes) = ([plane(2)], [plane(2.5)])
+    #expect(try compare(x, y, "height.max=1").allSatisfy(\.isTolerated))
+  }
+
+  /// The same codes that mean something else are a difference, and so is a class of another skeleton.
+  @Test func meaningsAreCompared() throws {
+    let one = DatasetHeader(testSource(), chunk: 4)
+    func differences(_ change: (inout DatasetHeader) -> Void) -> [Difference] {
+      var (other, comparison) = (one, Comparison(title: "t", before: "a", after: "b"))
+      change(&other)
+      compareHeads(one, other, &comparison)
+      return comparison.differences
+    }
+    #expect(differences { _ in }.isEmpty)
+    let depth = try #require(one.annotations.firstIndex { $0.name == "depth" })
+    let scaled = differences { $0.annotations[depth].plane?.scale *= 2 }
+    #expect(scaled.map(\.plane) == ["depth"] && scaled[0].what == "scale 0.001 -> 0.002", "\(scaled)")
+    #expect(differences { $0.annotations[depth].plane?.unit = "ft" }.map(\.what) == ["unit m -> ft"])
+    #expect(differences { $0.annotations[depth].options = "x" }.map(\.what) == ["options \"\" -> \"x\""])
+    #expect(differences { $0.annotations[depth].meaning = "other words" }.isEmpty)
+    #expect(differences { $0.annotations.remove(at: depth) }.map(\.kind) == [.form])
+    let bones = differences { $0.categories[0].skeleton = [SIMD2(0, 1)] }
+    #expect(bones.count == 1 && bones[0].what.hasSuffix("has another skeleton"), "\(bones)")
+  }
+
+  /// Of very many frames that differ the first are kept, the others counted; frames that are alike take no room at all.
+  @Test func memoryDoesNotGrowWithTheFrames() throws {
+    var comparison = Comparison(title: "t", before: "a", after: "b")
+    for n in 0..<30_000 where n != 20_000 {
+      var one = FrameComparison(frame: n)
+      if n >= 10_000 { one.differences = [Difference(.box, "boxes", [], "x")] }
+      try comparison.add(one, nil, nil)
+    }
+    comparison.finish()
+    #expect(comparison.lookedAt == 29_999 && comparison.runsLookedAt == [0...19_999, 20_001...29_999])
+    #expect(comparison.frames.count == Comparison.mostFrames && comparison.unlisted.frames == 9_999)
+    #expect(comparison.count == 19_999 && comparison.isDifferent)
+    #expect(comparison.summary == "t: 29999 frames, 19999 not alike, 19999 differences")
+    #expect(comparison.notes.count == 1 && comparison.notes[0].contains("9999 frames more"), "\(comparison.notes)")
+    #expect(comparison.githubLines(file: nil).last?.contains("19990 frames more differ") == true)
+  }
+
   @Test func parametersByPath() {
     func scene(_ azimuth: Double, _ ids: [String]) -> [SceneParameter] {
       sceneParameters(

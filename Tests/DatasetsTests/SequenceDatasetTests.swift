@@ -88,6 +88,30 @@ import Testing
     #expect(told.contains { $0.hasPrefix("flow_forward of the frame before") }, "\(told)")
   }
 
+  /// Flow that is no number, or beyond all numbers, is told of like any other damage.
+  @Test func damagedFlowIsTold() throws {
+    let folder = try TestFolder()
+    _ = try renderDataset(try source(), testOptions(folder, 0..<4), renderer: standardRenderer())
+    let record = try #require(try lines(folder)[1])
+    let path = folder.path + "/" + (try #require(record.plane("flow_forward")).file)
+    var bytes = try FileSystem.read(path)
+    let samples = bytes.count - 80 * 60 * 3 * 4
+    for (k, u) in [Float.nan, .infinity, 1e30, -1e30].enumerated() {
+      for (c, value) in [u, 0, 1].enumerated() {
+        for b in 0..<4 { bytes[samples + 12 * k + 4 * c + b] = UInt8(truncatingIfNeeded: value.bitPattern >> (8 * b)) }
+      }
+    }
+    FileSystem.remove(path)
+    try bytes.withUnsafeBufferPointer { try FileSystem.create(path, UnsafeRawBufferPointer($0), sync: false) }
+    var told: [String] = []
+    _ = try verifyDataset(folder.path) { told.append($0.what) }
+    #expect(told.contains { $0.hasSuffix("other pixels than the record's digest says") }, "\(told)")
+    #expect(told.contains { $0.hasPrefix("flow_forward of the frame before ends at pixels of other ids") }, "\(told)")
+    // They are shown, too, as nothing.
+    let tiles = try Dataset(folder: folder.path).previewFrames(first: 1, count: 1, showing: ["flow_forward"])
+    #expect(!tiles.isEmpty)
+  }
+
   @Test func sequencesAreSplitWhole() throws {
     let folder = try TestFolder()
     let text = Self.scene.replacing("frames: 8", with: "frames: 40").replacing(

@@ -142,6 +142,13 @@ import Testing
     }
     let unknown = try diorama("golden", "check", scratch.path("gold"), "--tolerance", "normal.max=1")
     #expect(unknown.code == 65 && unknown.errors.contains("normal"))
+    // Of floats there are digests alone: no limit could be met.
+    let floats = try diorama(
+      "golden", "record", scratch.path("scene.yaml"), "--frames", "0", "--out", scratch.path("floats"),
+      "--annotations", "world_position")
+    #expect(floats.code == 0, "\(floats.errors)")
+    let never = try diorama("golden", "check", scratch.path("floats"), "--tolerance", "world_position.max=1")
+    #expect(never.code == 65 && never.errors.contains("digests alone"), "\(never.errors)")
   }
 
   @Test func reviewAndAccept() throws {
@@ -190,11 +197,101 @@ import Testing
     #expect(try check(scratch).outcome.code == 1)
     let path = scratch.path("gold/golden.json")
     let text = try String(contentsOfFile: path, encoding: .utf8)
-    try text.replacingOccurrences(of: "\"elevation\"", with: "\"elevation\" ").write(
-      toFile: path, atomically: false, encoding: .utf8)
+    // Another layout of the same values is another file, though it holds.
     try (text + " ").write(toFile: path, atomically: false, encoding: .utf8)
     let outcome = try diorama("golden", "accept", scratch.path("gold"))
     #expect(outcome.code == 65 && outcome.errors.contains("check again"), "\(outcome.errors)")
+    #expect(try check(scratch).outcome.code == 1)
+    // Other values are an edit, whoever asks.
+    let edited = text.replacingOccurrences(of: "\"sun.elevation\": 50", with: "\"sun.elevation\": 51")
+    #expect(edited != text)
+    try edited.write(toFile: path, atomically: false, encoding: .utf8)
+    for command in ["accept", "check"] {
+      let outcome = try diorama("golden", command, scratch.path("gold"))
+      #expect(outcome.code == 65 && outcome.errors.contains("edited"), "\(command): \(outcome.errors)")
+    }
+  }
+
+  /// Flow is told from the frames around, in a golden as in a dataset.
+  @Test func aGoldenOfASceneWithTimeHasFlow() throws {
+    let scratch = try Scratch()
+    _ = try scratch.write(
+      """
+      image: {width: 64, height: 48}
+      frames: 6
+      frames_per_sequence: 3
+      fps: 10
+      annotations: [instance, {flow_forward: {encoding: png}}, {flow_backward: {encoding: png}}]
+      camera: {eye: [0, -4, 1], target: [0, 0, 0.5]}
+      objects:
+        - {id: box, category: box, shape: box, position: [{$expr: "-0.5 + 2 * time"}, 0, 0.5]}
+
+      """, to: "scene.yaml")
+    let gold = scratch.path("gold")
+    let recorded = try diorama("golden", "record", scratch.path("scene.yaml"), "--frames", "3-5", "--out", gold)
+    #expect(recorded.code == 0, "\(recorded.errors)")
+    /// How many pixels have flow to what is seen there, and the mean of u in pixels.
+    func flow(_ name: String) throws -> (count: Int, mean: Double) {
+      let image = try decodePNG(Array(try #require(try scratch.files(in: "gold")[name])))
+      guard case .sixteen(let s) = image.samples else { return (-1, 0) }
+      let seen = stride(from: 0, to: s.count, by: 3).filter { s[$0 + 2] == 1 }
+      let sum = seen.reduce(0.0) { $0 + (Double(s[$1]) - 32768) / 64 }
+      return (seen.count, sum / Double(max(seen.count, 1)))
+    }
+    // 0.2 m to the right a frame, seen from some 4 m: pixels, not hundredths of them.
+    for frame in [3, 4] {
+      let there = try flow("00000\(frame).flow_forward.png")
+      #expect(there.count > 100 && there.mean > 1, "\(frame): \(there)")
+      let back = try flow("00000\(frame + 1).flow_backward.png")
+      #expect(back.count > 100 && back.mean < -1, "\(frame): \(back)")
+    }
+    #expect(try flow("000005.flow_forward.png").count == 0 && flow("000003.flow_backward.png").count == 0)
+    #expect(try check(scratch).outcome.code == 0)
+  }
+
+  /// What is only noted is noted until it is accepted.
+  @Test func aNoteCanBeAccepted() throws {
+    let scratch = try recorded()
+    let text = try String(contentsOfFile: scratch.path("scene.yaml"), encoding: .utf8)
+    _ = try scratch.write(text + "exposure: {$expr: \"0 * frame\"}\n", to: "scene.yaml")
+    let first = try check(scratch)
+    #expect(first.outcome.code == 0 && first.outcome.output.contains("without effect"), "\(first.outcome.output)")
+    #expect(try diorama("golden", "accept", scratch.path("gold")).code == 0)
+    let second = try check(scratch)
+    #expect(second.outcome.code == 0 && !second.outcome.output.contains("note:"), "\(second.outcome.output)")
+    #expect(!scratch.names().contains("gold-check"))
+  }
+
+  /// The script for CI: no name hides a golden from it, and no old report stands for a check that came to nothing.
+  @Test func theScriptChecksAllGoldens() throws {
+    let scratch = try recorded()
+    let refused = try diorama(
+      "golden", "record", scratch.path("scene.yaml"), "--frames", "0", "--out", scratch.path("other-check"))
+    #expect(refused.code == 65 && refused.errors.contains("-check"), "\(refused.errors)")
+    func script() throws -> Outcome {
+      try shell(
+        "DIORAMA=\"$diorama\" OUT='\(scratch.path("out"))' exec Deploy/ci/check-goldens '\(scratch.folder)'",
+        executable: "/bin/bash")
+    }
+    #expect(try script().code == 0)
+    var scene = GoldenScene()
+    scene.azimuth = "55"
+    try scene.write(to: scratch)
+    let differs = try script()
+    #expect(differs.code == 1, "\(differs.code) \(differs.errors)")
+    #expect(scratch.names().contains("out/gold.html") && scratch.names().contains("out/gold-rendered/golden.json"))
+    // The golden is damaged now: what the check before it left is not its report.
+    let head = scratch.path("gold/golden.json")
+    let text = try String(contentsOfFile: head, encoding: .utf8)
+    try "{}".write(toFile: head, atomically: false, encoding: .utf8)
+    let damaged = try script()
+    #expect(damaged.code == 65, "\(damaged.code) \(damaged.errors)")
+    #expect(!scratch.names().contains { $0.hasPrefix("out/gold.html") || $0.hasPrefix("out/gold-rendered") })
+    try text.write(toFile: head, atomically: false, encoding: .utf8)
+    // A golden by the name of another's check.
+    #expect(try shell("cp -r '\(scratch.path("gold"))' '\(scratch.path("b-check"))'").code == 0)
+    let hidden = try script()
+    #expect(hidden.code == 65 && hidden.errors.contains("b-check"), "\(hidden.code) \(hidden.errors)")
   }
 
   @Test func whatIsMissingOrDamagedIsNoPass() throws {

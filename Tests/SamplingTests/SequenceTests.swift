@@ -144,6 +144,8 @@ import Testing
     for s in 0..<5 {
       let frames = try (0..<6).map { try scene.frame(6 * s + $0, assets: assets) }
       for f in frames {
+        let (mover, other) = (f.instances[0].objectToWorld.translation, f.instances[1].objectToWorld.translation)
+        #expect((mover - other).length >= 0.8 - 1e-9, "\(s): the rule holds in every frame")
         #expect(f.instances.dropFirst().map(\.objectToWorld) == frames[0].instances.dropFirst().map(\.objectToWorld))
       }
       #expect(frames[5].instances[0].objectToWorld.translation.x > frames[0].instances[0].objectToWorld.translation.x)
@@ -221,6 +223,99 @@ import Testing
     }
   }
 
+  /// A value that begins again, holds or steps jumps, and a jump is no movement: no frame has more than the speed of what
+  /// moves, which is that of the half of the shutter without the jump.
+  @Test func jumpsAreNoMovement() throws {
+    let scene = try compiled(
+      """
+      frames_per_sequence: 12
+      fps: 8
+      camera: {eye: [0, -9, 1], target: [0, 0, 1], shutter: {time: 0.05}}
+      objects:
+        - {id: sweep, category: a, shape: box, position: [{$sweep: {from: 0, to: 6, frames: 4}}, 0, 0]}
+        - {id: round, category: a, shape: box, position: [{$sweep: {from: 0, to: 6, frames: 4, closed: true}}, 0, 0]}
+        - {id: spline, category: a, shape: box, position: {$spline: {points: [[0, 0, 0], [6, 0, 0]], frames: 4}}}
+        - {id: loop, category: a, shape: box, position: [{$keyframes: {keys: [[0, 0], [0.5, 4]], interpolation: linear, loop: true}}, 0, 0]}
+        - {id: step, category: a, shape: box, position: [{$keyframes: {keys: [[0, 0], [0.375, 50], [0.75, -50]], interpolation: step}}, 0, 0]}
+        - {id: floor, category: a, shape: box, position: [0, 0, 0], rotation: {yaw: {$expr: "90 * floor(8 * time)"}}}
+        - {id: late, category: a, shape: box, position: [{$expr: "max(time - 0.375, 0) * 4"}, 0, 0]}
+      """)
+    let assets = TestAssets()
+    for n in 0..<12 {
+      let f = try scene.frame(n, assets: assets)
+      func speed(_ name: String) -> Double { f.instances.first { $0.name == name }?.motion.velocity.x ?? .nan }
+      // From 0 to 6 in three frames; from frame 3 on it stands at the end until it begins again in frame 4.
+      for name in ["sweep", "spline"] {
+        #expect(
+          n % 4 == 3 ? speed(name) > 1 && speed(name) < 16.2 : abs(speed(name) - 16) < 0.1,
+          "\(name) \(n): \(speed(name))")
+        #expect(abs(f.instances[name == "sweep" ? 0 : 2].objectToWorld.translation.x - Double(n % 4) * 2) < 5e-3)
+      }
+      #expect(abs(speed("round") - 12) < 1e-6, "\(n): \(speed("round"))")
+      #expect(abs(speed("loop") - 8) < 1e-6, "\(n): \(speed("loop"))")
+      #expect(speed("step") == 0, "\(n): \(speed("step"))")
+      #expect(f.instances.first { $0.name == "floor" }?.motion.rotation == Vector3(), "\(n)")
+      // What begins to move in the middle of a shutter has half the speed over it: that is no jump.
+      #expect(abs(speed("late") - (n < 3 ? 0 : n == 3 ? 2 : 4)) < 1e-6, "\(n): \(speed("late"))")
+    }
+  }
+
+  /// The shutter of a rig is the longest of its views', wherever it is stated.
+  @Test func aViewsShutterCounts() throws {
+    let scene = try compiled(
+      """
+      frames_per_sequence: 4
+      fps: 8
+      camera: {eye: [0, -9, 1], target: [0, 0, 1], rig: [{id: left}, {id: right, position: [0.1, 0, 0], shutter: {time: 0.02}}]}
+      objects: [{id: a, category: a, shape: box, position: [{$expr: "3 * time"}, 0, 0]}]
+      """)
+    let assets = TestAssets()
+    for n in 0..<4 {
+      for view in 0..<2 {
+        let f = try scene.frame(n, view: view, assets: assets)
+        #expect((f.instances[0].motion.velocity - Vector3(3, 0, 0)).length < 1e-6, "\(n), view \(view)")
+      }
+    }
+  }
+
+  /// What `rest` decided belongs to its element and copy, also where a layout that moves leaves others out over time.
+  @Test func decisionsBelongToTheirElement() throws {
+    let scene = try compiled(
+      """
+      frames_per_sequence: 6
+      fps: 1
+      camera: {eye: [0, -20, 5]}
+      objects:
+        - id: crowd
+          category: a
+          count: 4
+          rest: true
+          shape: {box: {size: [1, 1, 1]}}
+          layout: {scatter: {size: [{$expr: "8 - 1.5 * time"}, {$expr: "8 - 1.5 * time"}], gap: 1, fill: true}}
+        - {id: low, category: a, rest: true, shape: {box: {size: [1, 1, 1]}}, position: [20, 0, 9]}
+        - {id: tall, category: a, rest: true, shape: {box: {size: [1, 1, 5]}}, position: [-20, 0, 9]}
+      """)
+    let assets = TestAssets()
+    var counts: Set<Int> = []
+    for n in 0..<6 {
+      let f = try scene.frame(n, assets: assets)
+      counts.insert(f.instances.count)
+      for i in f.instances {
+        let height = i.name == "tall" ? 2.5 : 0.5
+        #expect(abs(i.objectToWorld.translation.z - height) < 1e-9, "\(i.name) in frame \(n)")
+      }
+    }
+    #expect(counts.count > 1, "some are left out: \(counts)")
+    var decided = Placements()
+    let keys = [1, 2].map { Placements.Key(element: PathHash.root.child("crowd"), copy: $0) }
+    for (k, key) in keys.enumerated() {
+      decided.decide([AffineTransform(translation: Vector3(Double(k), 0, 0))], for: key)
+    }
+    #expect(decided.recall(keys[1]) == nil)
+    // Asked for alone, the second has its own.
+    #expect(try #require(decided.kept.recall(keys[1]))[0]?.translation == Vector3(1, 0, 0))
+  }
+
   @Test(arguments: [
     ("fps: 24", "frames_per_sequence beside it"), ("frames_per_sequence: 0", "from 1"),
     ("frames_per_sequence: {$integer: [2, 3]}", "fixed for all frames"),
@@ -238,7 +333,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "count: {$expr: \"floor(time) + 1\"}", "count: {$sweep: [1, 4]}",
+    "count: {$expr: \"floor(time) + 1\"}", "count: {$sweep: [1, 4]}", "rest: {$expr: \"time < 1\"}",
     "category: {$choice: [a, {$each_frame: {$choice: [a, b]}}]}",
   ])
   func whatThereIsLasts(text: String) {
@@ -263,5 +358,67 @@ import Testing
 
   @Test func theNewDistributionsPassTheirChecks() throws {
     try checkDistribution(Keyframes.self, "[[0, 2], [1, 3]]", support: 2...2, mean: 2, variance: 0)
+  }
+
+  /// In a sequence each frame throws its own dice, as even as those of single frames, and other dice stay.
+  @Test func eachFrameDrawsOverItsSupport() throws {
+    let scene = try compiled(
+      """
+      frames: 4000
+      frames_per_sequence: 4000
+      camera: {eye: [3, 0, 0]}
+      parameters: {shake: {$each_frame: {$uniform: [2, 4]}}, still: {$uniform: [0, 1]}}
+      objects: [{id: a, category: a, shape: box}]
+      """)
+    var values: [Double] = []
+    var still: Set<Double> = []
+    for n in 0..<4000 {
+      let document = try scene.sampled(frame: n, attempt: 0).document
+      values.append(try #require(document["parameters"]?["shake"]?.number))
+      still.insert(try #require(document["parameters"]?["still"]?.number))
+    }
+    let mean = values.reduce(0, +) / 4000
+    let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 3999
+    // A uniform number's: 3 and 1/3, to 4.9 standard errors.
+    #expect(abs(mean - 3) < 4.9 * (1.0 / 3 / 4000).squareRoot() && abs(variance - 1.0 / 3) < 0.03)
+    #expect(values.allSatisfy { (2...4).contains($0) } && Set(values).count > 3990 && still.count == 1)
+  }
+
+  /// A smooth loop that ends in its first value has one slope there from both sides.
+  @Test func aSmoothLoopHasNoKink() {
+    let pairs: [(Double, Double)] = [(0, 0), (1, 3), (2, 4), (4, 0)]
+    let keys = pairs.map { Keyframes.Key(seconds: $0.0, value: Quantity($0.1)) }
+    let loop = Keyframes(keys: keys, loop: true)
+    let (h, end) = (1e-5, loop.value(at: 4)[0])
+    #expect(abs(end) < 1e-12)
+    let (before, after) = ((end - loop.value(at: 4 - h)[0]) / h, (loop.value(at: 4 + h)[0] - end) / h)
+    #expect(abs(before - after) < 1e-3, "\(before) and \(after)")
+    // Through the neighbours around the seam: (3 - 4) / 3.
+    #expect(abs(before + 1.0 / 3) < 1e-3)
+    for k in keys { #expect(abs(loop.value(at: k.seconds)[0] - k.value.values[0]) < 1e-12) }
+  }
+
+  /// Threads that ask for frames of one sequence share the search for its attempt, and agree.
+  @Test func theSearchIsShared() async throws {
+    let text = """
+      image: {width: 16, height: 16}
+      frames_per_sequence: 8
+      camera: {eye: [0, -8, 5]}
+      attempts: 500
+      rules: [{distance: {objects: other, from: mover, at_least: 3}}]
+      objects:
+        - {id: mover, category: a, shape: box, position: [{$uniform: [-2, 2]}, 0, 0]}
+        - {id: other, category: a, shape: box, position: [{$uniform: [-2, 2]}, 0, 0]}
+      """
+    let (shared, alone) = (try compiled(text), try compiled(text))
+    shared.attach(assets: TestAssets(), visibility: nil)
+    alone.attach(assets: TestAssets(), visibility: nil)
+    let found = try await withThrowingTaskGroup(of: (Int, Node).self) { group in
+      for n in 0..<16 { group.addTask { (n, try shared.document(frame: n)) } }
+      var all: [Int: Node] = [:]
+      for try await (n, document) in group { all[n] = document }
+      return all
+    }
+    for n in 0..<16 { #expect(try alone.document(frame: n) == found[n]) }
   }
 }

@@ -116,14 +116,17 @@ extension PlaneDescription {
     case .raster(let i):
       guard i.channels == channels.count, i.bitDepth == bits else { return nil }
       switch i.samples {
-      case .eight(let s): return s.map { Double($0) * scale + offset }
-      case .sixteen(let s):
-        var values = s.map { Double($0) * scale + offset }
-        for c in channels.count - flagChannels..<channels.count {
-          for k in stride(from: c, to: s.count, by: channels.count) { values[k] = Double(s[k]) }
-        }
-        return values
+      case .eight(let s): return scaled(s)
+      case .sixteen(let s): return scaled(s)
       }
     }
+  }
+
+  private func scaled<Sample: BinaryInteger>(_ samples: [Sample]) -> [Double] {
+    var values = samples.map { Double($0) * scale + offset }
+    for c in channels.count - flagChannels..<channels.count {
+      for k in stride(from: c, to: samples.count, by: channels.count) { values[k] = Double(samples[k]) }
+    }
+    return values
   }
 }

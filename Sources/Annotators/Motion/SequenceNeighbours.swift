@@ -57,7 +57,8 @@ public struct SeenFrame: Sendable {
   /// Whether a point of an instance's surface is seen: the pixel that it falls into shows the instance, and what it shows is
   /// not another part of it in front of the point. That is asked of the two triangles' planes: along the point's own ray the
   /// seen one is nearer, and along the ray of the pixel's centre the point's one is farther. At a ridge between two faces one
-  /// of the two always denies it, so a pixel's width of extrapolation does no harm.
+  /// of the two always denies it, so a pixel's width of extrapolation does no harm. Of solid and of one-sided things a
+  /// triangle that faces away where the seen one faces the camera is never seen, however near to each other they are.
   ///
   /// - Parameters:
   ///   - point: in camera axes.
@@ -72,10 +73,25 @@ public struct SeenFrame: Sendable {
     // The ray to the point: length 1 is the point.
     let origin = frame.camera.isParallel ? Vector3(point.x, point.y, 0) : Vector3()
     let here = front.distance(origin, point - origin)
-    guard here > 0, here < 1 - SeenFrame.slack else { return true }
     let centre = Vector2(Double(k % frame.width) + 0.5, Double(k / frame.width) + 0.5)
-    guard let ray = frame.camera.ray(through: centre) else { return true }
+    let ray = frame.camera.ray(through: centre)
+    // However thin a thing is, its back is not its front: only of a sheet both sides are seen.
+    if let ray, !hasTwoSides(instance, own: triangle),
+      dot(own.normal, point - origin) * dot(front.normal, ray.direction) < 0
+    {
+      return false
+    }
+    guard here > 0, here < 1 - SeenFrame.slack else { return true }
+    guard let ray else { return true }
     let (near, far) = (front.distance(ray.origin, ray.direction), own.distance(ray.origin, ray.direction))
     return far > 0 && far <= near * (1 + SeenFrame.slack)
+  }
+
+  /// Whether a triangle can be seen from both sides: a sheet's, whose material does not hide its back.
+  private func hasTwoSides(_ instance: Int, own triangle: Int) -> Bool {
+    let i = frame.instances[instance]
+    guard !i.mesh.isClosed else { return false }
+    let slots = i.mesh.materialSlots
+    return i.materials[slots.isEmpty ? 0 : Int(slots[triangle])].isDoubleSided
   }
 }

@@ -19,8 +19,6 @@ struct MaterialPlane: Annotator {
   static let fields: [Field<MaterialPlane>] = []
 
   var hasValues: Bool { true }
-  /// Tells such sets from those that numbered the objects' slots.
-  var options: String { "by material" }
 
   func plane(of dataset: AnnotatedDataset) -> PlaneDescription? {
     PlaneDescription("material", .png, channels: ["I"], bits: 16, unit: "material id", isSmooth: false)

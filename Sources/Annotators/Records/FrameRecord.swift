@@ -13,7 +13,8 @@ import Stage
 
 /// One frame of a dataset.
 public struct FrameRecord: Equatable, Sendable {
-  public static let version = 1
+  /// 2: `materials` numbers materials rather than the objects' slots.
+  public static let version = 2
 
   /// What the frame was made from: the digest of scene, seed, versions and planes. Frames of one dataset share it.
   public var source: Digest

@@ -110,6 +110,7 @@ private func compareDatasets(
   _ shouldStop: () -> Bool
 ) throws(DatasetError) -> Bool {
   let wanted = options.frames.map { Set($0.numbers) }
+  var missing = wanted ?? []
   let comparer = FrameComparer(
     tolerance: options.tolerance, categories: (categoryNames(x.header), categoryNames(y.header)))
   var (left, right) = (
@@ -124,6 +125,7 @@ private func compareDatasets(
     if before != nil { left.advance() }
     if after != nil { right.advance() }
     guard wanted?.contains(number) ?? true else { continue }
+    missing.remove(number)
     guard let before, let after else {
       var result = FrameComparison(frame: number)
       result.differences = [
@@ -141,11 +143,8 @@ private func compareDatasets(
     result.command = ["diorama", "diff", "\(a)#\(number)", "\(b)#\(number)"].map(shellWord).joined(separator: " ")
     try comparison.add(result, one, two)
   }
-  if let wanted {
-    let missing = wanted.subtracting(comparison.lookedAt).sorted()
-    if let first = missing.first {
-      throw .refused("found frame \(first) in neither dataset, expected the frames asked for")
-    }
+  if let first = missing.min() {
+    throw .refused("found frame \(first) in neither dataset, expected the frames asked for")
   }
   compareHeads(x.header, y.header, &comparison)
   return false

@@ -11,7 +11,9 @@ extension Comparison {
     w.key("different")
     w.boolean(isDifferent)
     w.key("looked_at")
-    w.integer(lookedAt.count)
+    w.integer(lookedAt)
+    w.key("unlisted_frames")
+    w.integer(unlisted.frames)
     w.key("notes")
     w.beginArray()
     for n in notes { w.string(n) }

@@ -12,10 +12,12 @@ public struct Comparison: Sendable {
   public var after: String
   /// Differences that concern no single frame.
   public var differences: [Difference] = []
-  /// The frames that are not alike, the gravest first once `finish` was called.
+  /// The frames that are not alike, the gravest first once `finish` was called; the first `mostFrames` of them.
   public private(set) var frames: [FrameComparison] = []
-  /// All frames that were looked at, in their order.
-  public private(set) var lookedAt: [Int] = []
+  /// Frames beyond those that are not alike either, which are counted alone, and those of them that are tolerated.
+  public private(set) var unlisted = (frames: 0, tolerated: 0, differences: 0)
+  /// All frames that were looked at, in their order, as runs of consecutive ones: no more memory for more frames.
+  public private(set) var runsLookedAt: [ClosedRange<Int>] = []
   /// What is worth knowing and no difference.
   public var notes: [String] = []
   /// Frames left without pictures, since the page would have become too large.
@@ -29,13 +31,21 @@ public struct Comparison: Sendable {
 
   /// Whether anything lies beyond what the caller allows.
   public var isDifferent: Bool {
-    differences.contains { !$0.isTolerated } || frames.contains(where: \.isDifferent)
+    differences.contains { !$0.isTolerated } || frames.contains(where: \.isDifferent) || unlisted.differences > 0
   }
+
+  /// How many frames were looked at.
+  public var lookedAt: Int { runsLookedAt.reduce(0) { $0 + $1.count } }
 
   /// Differences beyond what the caller allows.
   public var count: Int {
     differences.count { !$0.isTolerated } + frames.reduce(0) { $0 + $1.differences.count { !$0.isTolerated } }
+      + unlisted.differences
   }
+
+  /// Frames of which it is kept what differs. The last of them may differ from the first in ways of their own, so there are
+  /// many; but a set of a hundred million that all differ is to fit as well.
+  static let mostFrames = 10_000
 
   /// What a page may hold of pictures, in bytes of PNG; base64 makes a third more of it.
   static let pictureBudget = 6 << 20
@@ -44,8 +54,18 @@ public struct Comparison: Sendable {
 
   /// Takes up a frame that was looked at, with its two states for pictures of what differs.
   mutating func add(_ frame: FrameComparison, _ before: ComparedFrame?, _ after: ComparedFrame?) throws(DatasetError) {
-    lookedAt.append(frame.frame)
+    if let last = runsLookedAt.last, last.upperBound + 1 == frame.frame {
+      runsLookedAt[runsLookedAt.count - 1] = last.lowerBound...frame.frame
+    } else {
+      runsLookedAt.append(frame.frame...frame.frame)
+    }
     guard !frame.differences.isEmpty else { return }
+    guard frames.count < Comparison.mostFrames else {
+      unlisted.frames += 1
+      unlisted.tolerated += frame.isDifferent ? 0 : 1
+      unlisted.differences += frame.differences.count { !$0.isTolerated }
+      return
+    }
     var frame = frame
     if pictureBytes < Comparison.pictureBudget {
       for k in frame.planes.indices {
@@ -67,6 +87,10 @@ public struct Comparison: Sendable {
 
   /// Puts the gravest frames first.
   mutating func finish() {
+    if unlisted.frames > 0 {
+      notes.append(
+        counted(unlisted.frames, "frame") + " more not alike: what differs is told of the first \(frames.count) alone")
+    }
     differences = graveFirst(differences)
     frames = frames.enumerated().sorted {
       let (x, y) = ($0.element.differences.first?.severity ?? 0, $1.element.differences.first?.severity ?? 0)
@@ -117,9 +141,10 @@ public struct Comparison: Sendable {
 
   /// "dominoes: 24 frames, 2 differ in 5 places".
   public var summary: String {
-    let differing = frames.count(where: \.isDifferent)
-    let tolerated = frames.count - differing
-    var text = "\(title): " + counted(lookedAt.count, "frame")
+    let listed = frames.count(where: \.isDifferent)
+    let differing = listed + unlisted.frames - unlisted.tolerated
+    let tolerated = frames.count - listed + unlisted.tolerated
+    var text = "\(title): " + counted(lookedAt, "frame")
     if isDifferent {
       text += ", \(differing) not alike, " + counted(count, "difference")
       if tolerated > 0 { text += "; \(tolerated) differ within the tolerance" }

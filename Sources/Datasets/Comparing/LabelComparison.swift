@@ -201,11 +201,17 @@ struct LabelComparison {
     round(\.name)
     round(\.id)
     guard let size, let otherSize, size == otherSize else { return pairs }
-    for i in x.indices where pairs[i] == nil {
-      guard let mask = x[i].mask(width: size.width, height: size.height)?.plane else { continue }
+    func plane(_ i: ComparedInstance) -> Plane<UInt8>? { i.mask(width: size.width, height: size.height)?.plane }
+    let left = x.indices.filter { pairs[$0] == nil }
+    if left.isEmpty || free.isEmpty { return pairs }
+    // Each is decoded once.
+    var masks: [Int: Plane<UInt8>] = [:]
+    for j in free { masks[j] = plane(y[j]) }
+    for i in left {
+      guard let mask = plane(x[i]) else { continue }
       var best: (share: Double, j: Int)?
       for j in y.indices where free.contains(j) && y[j].category == x[i].category {
-        guard let other = y[j].mask(width: size.width, height: size.height)?.plane else { continue }
+        guard let other = masks[j] else { continue }
         var (both, either) = (0, 0)
         for k in mask.values.indices {
           both += Int(mask.values[k] & other.values[k])

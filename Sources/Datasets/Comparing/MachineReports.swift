@@ -32,7 +32,7 @@ public func junitReport(title: String, error: String) -> String {
 }
 
 extension Comparison {
-  /// A test case for each frame, and one for what concerns none.
+  /// A test case for each frame, and one for what concerns none, which is also where frames are counted that no more is told of.
   public var junit: String {
     struct Case {
       var name: String
@@ -40,8 +40,12 @@ extension Comparison {
       var more: [String]
     }
     let byNumber = Dictionary(frames.map { ($0.frame, $0) }) { a, _ in a }
-    var cases = [Case(name: "all frames", differences: differences, more: [])]
-    for n in lookedAt {
+    var all = differences
+    if unlisted.differences > 0 {
+      all.append(Difference(.value, "frames", [], counted(unlisted.frames, "frame") + " more not alike"))
+    }
+    var cases = [Case(name: "all frames", differences: all, more: [])]
+    for n in runsLookedAt.joined() {
       let f = byNumber[n]
       cases.append(
         Case(
@@ -81,9 +85,10 @@ extension Comparison {
       if !f.command.isEmpty { text += "\n" + f.command }
       lines.append(githubError(text, title: title, file: file))
     }
-    return lines.count <= 10
-      ? lines
-      : Array(lines.prefix(9)) + [githubError("\(lines.count - 9) frames more differ", title: title, file: file)]
+    let hidden = unlisted.frames - unlisted.tolerated
+    if lines.count <= 10, hidden == 0 { return lines }
+    let more = max(lines.count - 9, 0) + hidden
+    return Array(lines.prefix(9)) + [githubError("\(more) frames more differ", title: title, file: file)]
   }
 }
 

@@ -38,7 +38,9 @@ extension PlaneMetrics {
       var isChanged = false
       for k in pixel..<pixel + x.channels where x.samples[k].bitPattern != y.samples[k].bitPattern {
         isChanged = true
-        let d = abs(Double(x.samples[k]) - Double(y.samples[k]))
+        var d = abs(Double(x.samples[k]) - Double(y.samples[k]))
+        // What is no number in one of them is as far off as can be: no limit allows it.
+        if !d.isFinite { d = .infinity }
         maximum = max(maximum, d)
         mean += d
       }
@@ -88,11 +90,16 @@ func differencePicture(_ a: ComparedPlane, _ b: ComparedPlane) -> RasterImage? {
   } else {
     guard let p = a.description.values(x), let q = b.description.values(y), p.count == q.count else { return nil }
     let channels = a.description.channels.count
+    let changed = x.changed(in: y) ?? []
     degrees = (0..<width * height).map { k in
-      (0..<channels).reduce(0) { max($0, abs(p[k * channels + $1] - q[k * channels + $1])) }
+      guard k < changed.count, changed[k] else { return 0 }
+      return (0..<channels).reduce(0) {
+        let d = abs(p[k * channels + $1] - q[k * channels + $1])
+        return max($0, d.isFinite ? d : .infinity)
+      }
     }
-    let largest = degrees.max() ?? 0
-    if largest > 0 { degrees = degrees.map { $0 == 0 ? 0 : 0.12 + 0.88 * $0 / largest } }
+    let largest = degrees.lazy.filter(\.isFinite).max() ?? 0
+    degrees = degrees.map { $0 == 0 ? 0 : $0.isFinite ? 0.12 + 0.88 * $0 / largest : 1 }
   }
   return RasterImage(width: width, height: height, channels: 3, samples: .eight(degrees.flatMap(heat)))
 }

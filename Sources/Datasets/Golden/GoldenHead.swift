@@ -1,11 +1,12 @@
-// golden.json: what a golden was recorded from, and what its numbers mean.
+// golden.json: what a golden was recorded from, and what its numbers mean. Its last member, like that of every JSON file of a
+// golden, is a digest of all others: of their canonical form, so that only their values matter.
 
 import Documents
 import Formats
 import Imaging
 
 struct GoldenHead: Sendable {
-  static let version = 1
+  static let version = 2
   static let file = "golden.json"
 
   /// The way from the golden's folder to the scene.
@@ -32,7 +33,7 @@ struct GoldenHead: Sendable {
   var text: String {
     func list(_ items: [Node]?) -> Node { items.map { Node(.sequence($0)) } ?? Node(.null) }
     let dataset = header.json.withUnsafeBufferPointer { b in (try? JSONReader.tree(b)) ?? Node(.null) }
-    return Node.object([
+    return GoldenFile.sealed([
       ("format", Node(.string("diorama golden"))),
       ("version", Node(.integer(GoldenHead.version))),
       ("scene", Node(.string(scene))),
@@ -43,7 +44,7 @@ struct GoldenHead: Sendable {
       ("frames", Node(.string(frames.description))),
       ("dataset", dataset),
       ("parameters", Node.object(parameters.map { ($0.path, $0.value) })),
-    ]).laidOutJSON()
+    ])
   }
 
   init(
@@ -58,8 +59,9 @@ struct GoldenHead: Sendable {
     let file = GoldenFile(path: folder + "/" + GoldenHead.file)
     let root = try file.read()
     guard root["format"]?.text == "diorama golden", root["version"] == Node(.integer(GoldenHead.version)) else {
-      throw file.damage("found no golden of version \(GoldenHead.version), expected one")
+      throw file.damage("found no golden of version \(GoldenHead.version), expected one; record it anew")
     }
+    try file.checkSeal(root)
     scene = try file.text(root, "scene")
     if let node = root["seed"], !node.isNull {
       guard let n = node.text.flatMap({ UInt64($0) }) else {
@@ -103,6 +105,23 @@ struct GoldenFile {
     let bytes = try DatasetError.files { () throws(FileError) in try FileSystem.read(path) }
     do { return try bytes.withUnsafeBufferPointer { b throws(JSONError) in try JSONReader.tree(b) } } catch {
       throw damage("\(error)")
+    }
+  }
+
+  /// The text of a file with these members and a digest of them.
+  static func sealed(_ members: [(String, Node)]) -> String {
+    let root = Node.object(members)
+    // As it is read again: numbers that are written alike are one.
+    let again = Array(root.json.utf8).withUnsafeBufferPointer { b in (try? JSONReader.tree(b)) ?? root }
+    return Node.object(members + [("digest", Node(.string(Digest(of: again.json).description)))]).laidOutJSON()
+  }
+
+  /// - Throws: `.damaged` where what was read is not what was written.
+  func checkSeal(_ root: Node) throws(DatasetError) {
+    var others = root
+    others.remove("digest")
+    guard Digest(of: others.json) == (try digest(root, "digest")) else {
+      throw damage("found other values than their digest says: the golden is damaged or edited")
     }
   }
 

@@ -25,6 +25,11 @@ public struct GoldenRequest: Sendable {
 ///   changed, and never by recording over it.
 public func recordGolden(_ request: GoldenRequest, shouldStop: () -> Bool = { false }) throws(DatasetError) -> Bool {
   let folder = request.folder.withoutSlashes
+  guard !folder.hasSuffix(checkSuffix) else {
+    throw .refused(
+      "\(folder): found a name that ends in \(checkSuffix), expected another: that is where checks leave what they find"
+    )
+  }
   let found =
     FileSystem.size(of: folder) == nil
     ? try DatasetError.files { () throws(FileError) in try FileSystem.names(in: folder) } : [folder]

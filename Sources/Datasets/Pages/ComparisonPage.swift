@@ -13,7 +13,7 @@ extension Comparison {
       : "<span class=\"verdict good\">no difference</span>"
     page.body += """
       <h1>\(title)</h1>
-      <p>\(verdict) \(counted(lookedAt.count, "frame")) compared, \(counted(frames.count, "frame")) not alike.</p>
+      <p>\(verdict) \(counted(lookedAt, "frame")) compared, \(counted(frames.count + unlisted.frames, "frame")) not alike.</p>
       <p class="soft">Before: \(before)<br>After: \(after)</p>
 
       """

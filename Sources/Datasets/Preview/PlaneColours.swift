@@ -7,7 +7,8 @@ import Imaging
 
 /// A plane as an 8-bit RGB picture; nil where it is not of the kind that its description says.
 func picture(of image: PlaneImage, _ description: PlaneDescription) -> RasterImage? {
-  guard let values = description.values(image) else { return nil }
+  // What is no number is shown as 0.
+  guard let values = description.values(image)?.map({ $0.isFinite ? $0 : 0 }) else { return nil }
   let (width, height) = image.size
   let channels = description.channels.count
   var rgb: [UInt8] = []

@@ -46,6 +46,12 @@ extension FrameVerifier {
       }
     }
     guard let here = ids, let there = before.ids else { return }
+    guard (record.width, record.height) == (before.record.width, before.record.height) else {
+      note(
+        "\(record.width)x\(record.height) pixels, where the frame before in the sequence has "
+          + "\(before.record.width)x\(before.record.height)")
+      return
+    }
     let forward = before.values("flow_forward").map { misses($0, there, here) }
     if let forward, let first = forward.first {
       note(
@@ -71,8 +77,10 @@ extension FrameVerifier {
       guard flow[3 * k + 2] == 1 else { return false }
       let (x, y) = (Double(k % width) + 0.5 + flow[3 * k], Double(k / width) + 0.5 + flow[3 * k + 1])
       for (dx, dy) in [(0, 0), (-slack, -slack), (slack, -slack), (-slack, slack), (slack, slack)] {
-        let (i, j) = (Int((x + dx).rounded(.down)), Int((y + dy).rounded(.down)))
-        if i >= 0, j >= 0, i < width, j < height, to[j * width + i] == from[k] { return false }
+        // As doubles: damaged flow is beyond all whole numbers, or is none.
+        let (i, j) = (x + dx, y + dy)
+        guard i >= 0, j >= 0, i < Double(width), j < Double(height) else { continue }
+        if to[Int(j) * width + Int(i)] == from[k] { return false }
       }
       return true
     }

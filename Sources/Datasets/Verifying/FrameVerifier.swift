@@ -51,10 +51,13 @@ struct FrameVerifier {
     verifyEnds()
   }
 
-  /// A frame's planes, to hold others against; what is wrong with them is told by its own verifier.
+  /// The planes that motion is told from, to hold others against; what is wrong with them is told by the frame's own verifier.
   private init(loading record: FrameRecord, _ dataset: Dataset) {
     self.init(record, dataset)
-    readPlanes()
+    let flows = ["flow_forward", "flow_backward"]
+    if header.planes.contains(where: { flows.contains($0.name) }) {
+      readPlanes(["instance", "instance32", "flow_forward"])
+    }
     readIDs()
     disagreements = []
   }
@@ -72,11 +75,12 @@ struct FrameVerifier {
 
   // MARK: - Files
 
-  private mutating func readPlanes() {
+  /// - Parameter wanted: the planes to decode; nil for all.
+  private mutating func readPlanes(_ wanted: Set<String>? = nil) {
     var archive: TarIndex?
     let kinds = header.planes
     for kind in kinds where record.plane(kind.name) == nil { note("the record has no plane \(kind.name)") }
-    for plane in record.planes {
+    for plane in record.planes where wanted?.contains(plane.name) ?? true {
       guard let kind = kinds.first(where: { $0.name == plane.name }) else {
         note("a plane \(plane.name) that the dataset's head does not name")
         continue

@@ -46,7 +46,10 @@ struct Keyframes: MovingDistribution {
     Field(
       "interpolation", \.interpolation,
       "smooth: a Catmull-Rom curve through the values; linear: straight; step: holds until the next. Default: smooth."),
-    Field("loop", \.loop, "Whether it begins again with the first key at the last key's time. Default: false."),
+    Field(
+      "loop", \.loop,
+      "Whether it begins again with the first key at the last key's time; smooth there too where both have one value. "
+        + "Default: false."),
   ]
 
   func validate(_ node: Node) throws(DocumentError) {
@@ -83,11 +86,17 @@ struct Keyframes: MovingDistribution {
       case .step: return p
       case .linear: return p * (1 - u) + q * u
       case .smooth:
-        // Hermite's cubic with the slopes of Catmull and Rom (1974): through the neighbours, at the ends through the piece.
-        let before = next >= 2 ? keys[next - 2] : a
-        let after = next + 1 < keys.count ? keys[next + 1] : b
-        let m0 = (q - before.value.values[c]) / (b.seconds - before.seconds) * span
-        let m1 = (after.value.values[c] - p) / (after.seconds - a.seconds) * span
+        // Hermite's cubic with the slopes of Catmull and Rom (1974): through the neighbours, at the ends through the piece. A
+        // loop that ends where it begins has neighbours there too, one round away.
+        let isRound = loop && keys.count > 2 && first.value == last.value
+        let round = last.seconds - first.seconds
+        let wraps = (before: next == 1 && isRound, after: next + 1 == keys.count && isRound)
+        let before = wraps.before ? keys[keys.count - 2] : next >= 2 ? keys[next - 2] : a
+        let after = wraps.after ? keys[1] : next + 1 < keys.count ? keys[next + 1] : b
+        let from = before.seconds - (wraps.before ? round : 0)
+        let to = after.seconds + (wraps.after ? round : 0)
+        let m0 = (q - before.value.values[c]) / (b.seconds - from) * span
+        let m1 = (after.value.values[c] - p) / (to - a.seconds) * span
         let (u2, u3) = (u * u, u * u * u)
         return p + (u3 - 2 * u2 + u) * m0 + (3 * u2 - 2 * u3) * (q - p) + (u3 - u2) * m1
       }

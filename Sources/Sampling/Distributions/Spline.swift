@@ -33,7 +33,7 @@ struct Spline: MovingDistribution {
   }
 
   func draw(_ random: inout RandomStream) -> Node.Content {
-    let line = ArcLine(points, isClosed: pace.isClosed)
+    let line = ArcLine.through(points, isClosed: pace.isClosed)
     let p = line.place(after: pace.position(random) * line.length).point
     return .reals([p.x, p.y, p.z])
   }

@@ -43,10 +43,12 @@ struct Pace: Sendable, Hashable {
   /// Whether the frame after the last is the first.
   var isClosed = false
 
-  /// From 0 in the first frame to 1 in the last, or, if closed, to 1 in the frame after it.
+  /// From 0 in the first frame to 1 in the last, or, if closed, to 1 in the frame after it. Between the last frame and the
+  /// next beginning, where a shutter may look, it stays at 1.
   func position(_ random: RandomStream) -> Double {
     let count = frames ?? random.moment.steps
     let steps = isClosed ? count : count - 1
-    return steps > 0 ? random.moment.step.truncatingRemainder(dividingBy: Double(max(count, 1))) / Double(steps) : 0
+    guard steps > 0 else { return 0 }
+    return min(random.moment.step.truncatingRemainder(dividingBy: Double(max(count, 1))) / Double(steps), 1)
   }
 }

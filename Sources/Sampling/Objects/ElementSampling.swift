@@ -87,28 +87,31 @@ struct ElementEnvironment {
   var hasTime = false
 }
 
-/// What layouts and `rest` decide. Over a sequence they decide once, at its beginning: what stands or moves afterwards stays
-/// where it was put, relative to its own movement.
+/// What layouts and `rest` decide, by the element that they belong to. Over a sequence they decide once, at its beginning:
+/// what stands or moves afterwards stays where it was put, relative to its own movement.
 struct Placements: Sendable {
-  private var decided: [[AffineTransform?]] = []
-  private var next = 0
+  /// Whose decision it is: a layout's, or that of one copy of an element that rests.
+  struct Key: Hashable, Sendable {
+    /// The element's place, in the copies of the populations around it.
+    var element: PathHash
+    /// Nil for the layout.
+    var copy: Int?
+  }
+
+  private var decided: [Key: [AffineTransform?]] = [:]
   private(set) var isKept = false
 
   /// The same decisions, to be kept to.
   var kept: Placements {
     var copy = self
-    (copy.next, copy.isKept) = (0, true)
+    copy.isKept = true
     return copy
   }
 
-  mutating func decide(_ poses: [AffineTransform?]) { if !isKept { decided.append(poses) } }
+  mutating func decide(_ poses: [AffineTransform?], for key: Key) { if !isKept { decided[key] = poses } }
 
-  /// The next decision; nil where none is kept.
-  mutating func recall() -> [AffineTransform?]? {
-    guard isKept, next < decided.count else { return nil }
-    defer { next += 1 }
-    return decided[next]
-  }
+  /// What was decided; nil where none is kept.
+  func recall(_ key: Key) -> [AffineTransform?]? { isKept ? decided[key] : nil }
 }
 
 extension ElementTemplate {
@@ -151,9 +154,9 @@ extension ElementTemplate {
       streams.append(stream)
     }
     if let layout { arrange(&copies, streams, layout, leaves, &sampler) }
-    for own in copies {
+    for (k, own) in copies.enumerated() {
       var own = own
-      if rests, !own.isEmpty { settle(&own, on: leaves, &sampler) }
+      if rests, !own.isEmpty { settle(&own, k, on: leaves, &sampler) }
       leaves.append(contentsOf: own)
     }
   }
@@ -220,14 +223,15 @@ extension ElementTemplate {
         others.first { ($0.name ?? Leaf.id($0.node)) == name }.flatMap { Leaf.top($0.boxes) }
       })
     do {
-      let known = sampler.placements.recall()
+      let key = Placements.Key(element: sampler.here(place))
+      let known = sampler.placements.recall(key)
       let poses: [AffineTransform?]
       if let known, known.count == items.count, !layoutMoves {
         poses = known
       } else {
         poses = try layout.layout.place(items, context)
       }
-      sampler.placements.decide(poses)
+      sampler.placements.decide(poses, for: key)
       for (k, pose) in poses.enumerated() {
         guard let pose else {
           copies[k] = []
@@ -246,14 +250,15 @@ extension ElementTemplate {
 
   /// Lets a copy down, or lifts it, until it stands on what is under it: on the ground of its frame at z = 0, or on the
   /// highest box that it meets on the way down.
-  private func settle(_ copy: inout [Leaf], on others: [Leaf], _ sampler: inout Sampler) {
-    if let known = sampler.placements.recall(), let lift = known.first ?? nil {
+  private func settle(_ copy: inout [Leaf], _ number: Int, on others: [Leaf], _ sampler: inout Sampler) {
+    let key = Placements.Key(element: sampler.here(place), copy: number)
+    if let known = sampler.placements.recall(key), let lift = known.first ?? nil {
       for i in copy.indices { copy[i].move(lift) }
       return
     }
     let own = copy.flatMap(\.boxes)
     guard let lowest = own.map(\.lower.z).min() else {
-      sampler.placements.decide([nil])
+      sampler.placements.decide([nil], for: key)
       return
     }
     var lift = -lowest
@@ -273,7 +278,7 @@ extension ElementTemplate {
     stretches.sort { $0.lowerBound < $1.lowerBound }
     for s in stretches where s.lowerBound < lift && s.upperBound > lift { lift = s.upperBound }
     let move = AffineTransform(translation: Vector3(0, 0, lift))
-    sampler.placements.decide([move])
+    sampler.placements.decide([move], for: key)
     for i in copy.indices { copy[i].move(move) }
   }
 }

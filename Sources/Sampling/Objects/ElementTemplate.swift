@@ -72,7 +72,11 @@ final class ElementTemplate: Sendable {
     isSolid = try library.flag("solid", base) ?? true
     (self.count, self.layout, self.rests) = (count, layout, rests)
     layoutMoves = layout.map { $0.moves(compiler.letTemplates) } ?? false
-    if compiler.hasTime, let count, count.moves(compiler.letTemplates) { throw ElementTemplate.lasting(base, "count") }
+    if compiler.hasTime {
+      let lasting = compiler.letTemplates
+      if let count, count.moves(lasting) { throw ElementTemplate.lasting(base, "count") }
+      if let rests, rests.moves(lasting) { throw ElementTemplate.lasting(base, "rest") }
+    }
     if let constant = count?.constant {
       let n: Int
       do { n = try ElementTemplate.checkedCount(constant) } catch { throw error.inside("count") }

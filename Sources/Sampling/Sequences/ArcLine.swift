@@ -1,7 +1,8 @@
 import Geometry
+import Synchronization
 
 /// A line through points that can be walked by length: straight pieces, or a Catmull-Rom spline (Catmull & Rom 1974) whose
-/// length is measured along 64 chords a piece.
+/// length is measured along 64 chords a piece. `ArcLine.through` keeps those measured last.
 struct ArcLine: Sendable {
   let points: [Vector3]
   /// Whether the last point leads to the first.
@@ -33,13 +34,43 @@ struct ArcLine: Sendable {
     self.sums = sums
   }
 
+  /// What a line is measured from.
+  private struct Form: Hashable {
+    var points: [Vector3]
+    var isClosed: Bool
+    var isSmooth: Bool
+  }
+
+  private static let known = Mutex<[Form: ArcLine]>([:])
+  /// So that what is kept stays below 20 MB.
+  private static let (mostKnown, mostPoints) = (32, 1024)
+
+  /// The line through some points, measured once for all objects and moments that ask for it.
+  static func through(_ points: [Vector3], isClosed: Bool, isSmooth: Bool = true) -> ArcLine {
+    let form = Form(points: points, isClosed: isClosed, isSmooth: isSmooth)
+    if let line = known.withLock({ $0[form] }) { return line }
+    let line = ArcLine(points, isClosed: isClosed, isSmooth: isSmooth)
+    guard points.count <= mostPoints else { return line }
+    known.withLock { lines in
+      if lines.count >= mostKnown { lines.removeAll() }
+      lines[form] = line
+    }
+    return line
+  }
+
   /// Metres, 0 where all points are one.
   var length: Double { sums.last ?? 0 }
 
   /// The place after so many metres, and the unit direction there; nil where all points are one. Metres beyond the ends
   /// are those of the ends.
   func place(after metres: Double) -> (point: Vector3, direction: Vector3?) {
-    let after = min(max(sums.firstIndex { $0 > metres } ?? sums.count - 1, 1), sums.count - 1)
+    // The first sum beyond, by halving.
+    var (low, high) = (0, sums.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if sums[middle] > metres { high = middle } else { low = middle + 1 }
+    }
+    let after = min(max(low, 1), sums.count - 1)
     let length = sums[after] - sums[after - 1]
     let share = length > 0 ? min(max((metres - sums[after - 1]) / length, 0), 1) : 0
     let t = (Double((after - 1) % chords) + share) / Double(chords)

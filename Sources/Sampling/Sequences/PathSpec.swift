@@ -39,7 +39,7 @@ struct PathSpec: DocumentRecord {
 
   /// From the axes that go along to those of the points.
   func transform(at moment: Moment, hasTime: Bool) -> AffineTransform {
-    let line = ArcLine(points, isClosed: closed, isSmooth: smooth)
+    let line = ArcLine.through(points, isClosed: closed, isSmooth: smooth)
     let total = line.length
     var way = offset
     if let speed {

@@ -25,7 +25,7 @@ struct Sampler {
     var count: Int
   }
 
-  /// What layouts and `rest` decide, in their order: written down at a sequence's beginning, and kept to after it.
+  /// What layouts and `rest` decide: written down at a sequence's beginning, and kept to after it.
   var placements = Placements()
 
   init(
@@ -46,6 +46,9 @@ struct Sampler {
       seed: seed, frame: moment.world, frameCount: moment.worlds, path: levels[current].hash.within(path),
       attempt: attempt, moment: moment)
   }
+
+  /// A place of the current level as one of the document: of this copy and no other.
+  func here(_ path: PathHash) -> PathHash { levels[current].hash.within(path) }
 
   /// The stream of a place for this frame alone, not for its sequence.
   private func frameStream(_ path: PathHash) -> RandomStream {

@@ -53,12 +53,14 @@ extension Camera {
   }
 
   /// Where the points at infinity in a direction, in camera axes, are seen: its vanishing point. Nil where that is behind the
-  /// camera or outside what the lens shows, and where rays are parallel, whose picture has no such points.
+  /// camera or outside what the lens shows, where it is farther away than rounding can tell (the direction lies in the picture's
+  /// plane to within 1e-12 radians), and where rays are parallel, whose picture has no such points.
   public func project(direction d: Vector3) -> Vector2? {
     let q: Vector2?
+    let isAhead = d.z > 1e-12 * d.length
     switch projection {
-    case .pinhole: q = d.z > 0 ? Vector2(d.x / d.z, d.y / d.z) : nil
-    case .brownConrady(let lens): q = d.z > 0 ? lens.distort(Vector2(d.x / d.z, d.y / d.z)) : nil
+    case .pinhole: q = isAhead ? Vector2(d.x / d.z, d.y / d.z) : nil
+    case .brownConrady(let lens): q = isAhead ? lens.distort(Vector2(d.x / d.z, d.y / d.z)) : nil
     case .fisheye(let lens): q = lens.distort(d)
     case .orthographic: q = nil
     }

@@ -30,6 +30,19 @@ struct ProjectionTests {
     }
   }
 
+  /// A direction in the picture's plane has no vanishing point, whichever side of it rounding puts it on.
+  @Test func directionsAcrossHaveNoVanishingPoint() throws {
+    for lens in [Projection.pinhole, .brownConrady(BrownConrady(k: []))] {
+      for z in [6e-17, 0, -6e-17] {
+        #expect(camera(lens).project(direction: Vector3(1, 0, z)) == nil)
+        #expect(camera(lens).project(direction: Vector3(0, 1e6, 1e6 * z)) == nil)
+      }
+      // Far, but farther than rounding.
+      let place = try #require(camera(lens).project(direction: Vector3(1e-3, 0, 1e-9)))
+      #expect(abs(place.x / 4e8 - 1) < 1e-6)
+    }
+  }
+
   /// What a pixel looks at is projected to that pixel.
   @Test func unprojectIsTheInverse() throws {
     let lenses: [Projection] = [
