@@ -238,7 +238,7 @@ def tables(set):
             set.check(x["attribute:weight"] == ("" if weight is None else str(weight)), f"csv: weight {x}")
         if set.is_whole:
             import pandas
-            read = pandas.read_csv(out / f"objects_{p}.csv")
+            read = pandas.read_csv(out / f"objects_{p}.csv", float_precision="round_trip")
             set.check(list(read["visibility"]) == [i["visibility"]["visibility"] for _, i in truth], "csv: by pandas")
     print("csv: counts, parameters and boxes equal the records'" + (", also by pandas" if set.is_whole else ""))
 
