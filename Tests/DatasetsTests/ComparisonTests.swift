@@ -1,6 +1,7 @@
 import Annotators
 import Documents
 import Imaging
+import Stage
 import Testing
 
 @testable import Datasets
