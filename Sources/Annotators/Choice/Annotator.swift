@@ -80,8 +80,8 @@ public let annotatorRegistry = PartRegistry<any Annotator>(
     .init(AmodalBoxes.self) { $0 }, .init(AmodalMasks.self) { $0 }, .init(VisibilityAnnotator.self) { $0 },
     .init(OccluderAnnotator.self) { $0 }, .init(OrientedBoxes.self) { $0 }, .init(PartMasks.self) { $0 },
     .init(Boxes3D.self) { $0 }, .init(PoseAnnotator.self) { $0 }, .init(AttributeAnnotator.self) { $0 },
-    .init(ImageLabels.self) { $0 },
-    .init(KeypointAnnotator.self) { $0 }, .init(PolylineAnnotator.self) { $0 }, .init(HorizonAnnotator.self) { $0 },
-    .init(VanishingPointAnnotator.self) { $0 }, .init(FlowForwardPlane.self) { $0 }, .init(FlowBackwardPlane.self) { $0 },
-    .init(SceneFlowPlane.self) { $0 }, .init(TrackAnnotator.self) { $0 },
+    .init(ImageLabels.self) { $0 }, .init(KeypointAnnotator.self) { $0 }, .init(PolylineAnnotator.self) { $0 },
+    .init(HorizonAnnotator.self) { $0 }, .init(VanishingPointAnnotator.self) { $0 },
+    .init(FlowForwardPlane.self) { $0 }, .init(FlowBackwardPlane.self) { $0 }, .init(SceneFlowPlane.self) { $0 },
+    .init(TrackAnnotator.self) { $0 },
   ])
