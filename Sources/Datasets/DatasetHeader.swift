@@ -204,6 +204,14 @@ extension DatasetHeader {
         w.string(a.path)
         w.key("digest")
         w.string(a.digest.description)
+        if let license = a.license {
+          w.key("license")
+          w.string(license)
+        }
+        if let isPhotograph = a.isPhotograph {
+          w.key("photograph")
+          w.boolean(isPhotograph)
+        }
         w.endObject()
       }
       w.endArray()
@@ -326,16 +334,20 @@ extension DatasetAsset {
   init(from r: inout JSONReader) throws(JSONError) {
     var file: String?
     var digest: Digest?
+    var license: String?
+    var isPhotograph: Bool?
     try r.beginObject()
     while let key = try r.nextKey() {
       switch key {
       case "file": try r.once(&file) { r throws(JSONError) in try r.string() }
       case "digest": try r.once(&digest) { r throws(JSONError) in try r.digest() }
+      case "license": try r.once(&license) { r throws(JSONError) in try r.string() }
+      case "photograph": try r.once(&isPhotograph) { r throws(JSONError) in try r.boolean() }
       default: throw r.unknown(key, "a member of an asset")
       }
     }
     guard let file, let digest else { throw r.error(expected: "all members of an asset before this") }
-    self.init(path: file, digest: digest)
+    self.init(path: file, digest: digest, license: license, isPhotograph: isPhotograph)
   }
 }
 

@@ -32,7 +32,10 @@ extension FrameSource {
         try scene.neighbour(index / pictures, step, view: index % pictures, assets: assets)
       }
     ) { index in try scene.frame(index / pictures, view: index % pictures, assets: assets) }
-    self.assets = scene.assets.map { DatasetAsset(path: $0.path, digest: $0.digest) }
+    self.assets = scene.assets.map {
+      DatasetAsset(
+        path: $0.path, digest: $0.digest, license: $0.license.license, isPhotograph: $0.license.isPhotograph)
+    }
   }
 }
 

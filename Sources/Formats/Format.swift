@@ -41,7 +41,13 @@ public struct DatasetAsset: Equatable, Sendable {
   /// Of its bytes.
   public var digest: Digest
 
-  public init(path: String, digest: Digest) {
+  /// SPDX expression; nil where none is stated.
+  public var license: String?
+  /// Whether it is, or has in it, a photograph; nil where nothing is said.
+  public var isPhotograph: Bool?
+
+  public init(path: String, digest: Digest, license: String? = nil, isPhotograph: Bool? = nil) {
+    (self.license, self.isPhotograph) = (license, isPhotograph)
     self.path = path.hasPrefix("/") ? String(path.split(separator: "/").last ?? "") : path
     self.digest = digest
   }
@@ -51,6 +57,9 @@ public struct DatasetAsset: Equatable, Sendable {
     let ending = path.split(separator: ".").last?.lowercased() ?? ""
     return ["png", "jpg", "jpeg", "hdr", "exr"].contains(ending)
   }
+
+  /// Whether it may have pictures inside.
+  public var mayHoldPictures: Bool { ["glb", "gltf"].contains(path.split(separator: ".").last?.lowercased() ?? "") }
 }
 
 /// Writes one dataset in one format, into a folder of its own. Frames come in order; memory must not grow with their

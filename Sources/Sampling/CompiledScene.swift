@@ -28,8 +28,8 @@ public final class CompiledScene: Sendable {
   /// does not depend on the folder that the scene lies in.
   public let digest: Digest
   /// The files that the scene names, and those that OBJ and glTF files name in turn, as they are named, with the digests of
-  /// their bytes.
-  public let assets: [(path: String, digest: Digest)]
+  /// their bytes and what is known of their licences.
+  public let assets: [(path: String, digest: Digest, license: AssetLicense)]
   /// With ids from 1 in their order.
   public let categories: [Category]
   /// At least 1.

@@ -115,14 +115,21 @@ func hubSet(_ count: Int = 23) throws -> TestSet {
     let (set, folder) = (try hubSet(3), try TestFolder())
     set.description.assets = [
       DatasetAsset(path: "/home/somebody/wood.jpg", digest: Digest(of: "w")),
-      DatasetAsset(path: "a|b.obj", digest: Digest(of: "b")),
+      DatasetAsset(path: "a|b.obj", digest: Digest(of: "b"), license: "CC0-1.0"),
+      DatasetAsset(path: "sky.hdr", digest: Digest(of: "s"), license: "CC-BY-4.0", isPhotograph: true),
     ]
     var options = ExportOptions()
     (options.license, options.date, options.url) = ("CC-BY-4.0", "2026-01-31", "https://example.org/set")
     _ = try set.export(CroissantFormat.self, options, to: folder.path + "/x")
     let card = String(decoding: try FileSystem.read(folder.path + "/x/README.md"), as: UTF8.self)
-    #expect(card.hasPrefix("---\nlicense: \"cc-by-4.0\"\n") && card.contains("| wood.jpg | `\(Digest(of: "w"))` |"))
-    #expect(card.contains("1 of them are pictures") && card.contains("a\\|b.obj") && !card.contains("somebody"))
+    #expect(
+      card.hasPrefix("---\nlicense: \"cc-by-4.0\"\n")
+        && card.contains("| wood.jpg | `\(Digest(of: "w"))` | not stated | not stated |"))
+    #expect(
+      card.contains("1 of them are photographs") && card.contains("1 are pictures of which nothing says")
+        && card.contains("a\\|b.obj") && !card.contains("somebody"))
+    #expect(card.contains("` | CC0-1.0 | no |") && card.contains("` | CC-BY-4.0 | yes |"))
+    #expect(card.contains("The licences of 1 are not stated"))
     let json = try jsonTree(String(decoding: try FileSystem.read(folder.path + "/x/croissant.json"), as: UTF8.self))
     #expect(json["license"]?.text == "CC-BY-4.0" && json["datePublished"]?.text == "2026-01-31")
     #expect(json["url"]?.text == "https://example.org/set")

@@ -25,6 +25,18 @@ import Testing
     for f in ["lib/deep", "lib", "tex/sub", "tex", ""] { rmdir(path + f) }
   }
 
+  @Test func licencesStandBesideAssets() throws {
+    let path = try folder([
+      "a.obj": "v 0 0 0", "b.obj": "v 0 0 0", "c.obj": "v 0 0 0",
+      "a.obj.license": "SPDX-FileCopyrightText: 2026 A: B\r\n SPDX-License-Identifier:  CC0-1.0 \r\nPhotograph: no\r\n",
+      "b.obj.license": "SPDX-License-Identifier: MIT\nSPDX-License-Identifier: CC-BY-4.0\nPhotograph: perhaps\n",
+    ])
+    defer { remove(path) }
+    #expect(AssetLicense.of(path + "a.obj") == AssetLicense(license: "CC0-1.0", isPhotograph: false))
+    #expect(AssetLicense.of(path + "b.obj") == AssetLicense(license: "MIT AND CC-BY-4.0"))
+    #expect(AssetLicense.of(path + "c.obj") == AssetLicense())
+  }
+
   @Test func librariesAndPatterns() throws {
     let files = [
       "scene.yaml": """

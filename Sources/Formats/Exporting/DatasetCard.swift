@@ -1,8 +1,8 @@
 // The dataset card: README.md, as the Hugging Face Hub shows it, with a YAML head that its loaders read.
 //
 // It says what the dataset itself knows: scene, seed, render version, counts, class balance, what stands behind the pixels. It
-// speaks of no clock, no host and no path. Of assets it gives the digest in the records' own hash (XXH3, 128 bits); a dataset
-// does not know their licences, and the card says so rather than guess.
+// speaks of no clock, no host and no path. Of assets it gives the digest in the records' own hash (XXH3, 128 bits), and the
+// licence as far as a file beside the asset states it; where nothing does the card says so rather than guess.
 
 import Annotators
 import Documents
@@ -77,19 +77,29 @@ struct DatasetCard {
       return t
         + "The dataset names no asset: shapes, textures and light were made by the scene, and no photograph went in.\n"
     }
-    let pictures = assets.count { $0.isPicture }
     t += "\(assets.count) files went in. "
-    if pictures > 0 {
-      t += "\(pictures) of them are pictures, any of which may be a photograph: the dataset does not know.\n"
-    } else if assets.contains(where: {
-      ["glb", "gltf"].contains($0.path.split(separator: ".").last?.lowercased() ?? "")
-    }) {
-      t += "None is a picture by itself, but glTF files can hold textures inside.\n"
+    let photographs = assets.count { $0.isPhotograph == true }
+    let unknown = assets.count { $0.isPhotograph == nil && $0.isPicture }
+    if photographs > 0 { t += "\(photographs) of them are photographs, or have some in them. " }
+    if unknown > 0 {
+      t += "\(unknown) are pictures of which nothing says whether they are photographs.\n"
+    } else if assets.contains(where: { $0.isPhotograph == nil && $0.mayHoldPictures }) {
+      t += "glTF files among them can hold textures of which nothing is said.\n"
+    } else if photographs == 0 {
+      t += "None of them is a photograph.\n"
     } else {
-      t += "None of them is a picture, so no photograph went in.\n"
+      t += "\n"
     }
-    t += "Their licences are not recorded.\n\n| file | XXH3-128 |\n|---|---|\n"
-    for a in assets { t += "| \(cell(a.path)) | `\(a.digest)` |\n" }
+    let open = assets.count { $0.license == nil }
+    if open > 0 {
+      t += "The licences of \(open) are not stated (a file NAME.license beside an asset states its own).\n"
+    }
+    t += "\n| file | XXH3-128 | licence | photograph |\n|---|---|---|---|\n"
+    for a in assets {
+      let photograph =
+        a.isPhotograph.map { $0 ? "yes" : "no" } ?? (a.isPicture || a.mayHoldPictures ? "not stated" : "no")
+      t += "| \(cell(a.path)) | `\(a.digest)` | \(cell(a.license ?? "not stated")) | \(photograph) |\n"
+    }
     return t
   }
 

@@ -46,8 +46,8 @@ struct SceneFiles: Sendable {
   }
 
   /// The digest of every file named, and of the files that OBJ and glTF files name in turn.
-  func assetDigests(_ root: Node) throws(DocumentError) -> [(path: String, digest: Digest)] {
-    var digests: [(path: String, digest: Digest)] = []
+  func assetDigests(_ root: Node) throws(DocumentError) -> [(path: String, digest: Digest, license: AssetLicense)] {
+    var digests: [(path: String, digest: Digest, license: AssetLicense)] = []
     var seen: Set<String> = []
     var pending = SceneFiles.mentioned(in: root).map { (named: $0.path, path: path(of: $0), mark: $0.mark) }
     var next = 0
@@ -60,7 +60,7 @@ struct SceneFiles: Sendable {
         let reason = if case .unreadable(let s) = error { s } else { "too large" }
         throw DocumentError(file.mark, found: "\"\(file.named)\": \(reason)", expected: "a file that can be read")
       }
-      digests.append((file.named, Digest(of: bytes)))
+      digests.append((file.named, Digest(of: bytes), AssetLicense.of(file.path)))
       // What is not there is no part of the asset: the importer says so where it matters.
       for other in companionFiles(bytes, file: file.path) { pending.append((other.name, other.path, file.mark)) }
     }
