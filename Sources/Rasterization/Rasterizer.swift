@@ -16,17 +16,17 @@ import Synchronization
 ///     if asked for    fragments -> SurfaceReader -> albedo, shading normal, ...; primitives -> CentreRaster -> amodal masks
 public final class Rasterizer {
   /// Time spent so far, by stage.
-  public private(set) var times = StageTimes()
+  public internal(set) var times = StageTimes()
 
-  private var geometry = GeometryStage()
+  var geometry = GeometryStage()
   private var bins = TileBins()
   var shadowMap = ShadowMap()
   private var lightShadows: [LightShadow] = []
   var occlusion = OcclusionMap()
   private var materials = Scratch<ShadingMaterial>()
-  private var surfaces = SurfaceTables()
-  private var centres = CentreRaster()
-  private var alone = LoneInstance()
+  var surfaces = SurfaceTables()
+  var centres = CentreRaster()
+  var alone = LoneInstance()
   /// Draws what lenses that bend the picture show beyond it.
   private(set) lazy var beyond = Rasterizer()
   let workers: [TileWorker]
@@ -171,22 +171,8 @@ public final class Rasterizer {
     }
   }
 
-  /// What is seen, without shading: the labels but depth, and for each instance the pixels that it would own alone.
-  func rasterize(_ frame: Frame) -> (gbuffer: GBuffer, amodal: [Int]) {
-    let gbuffer = labels(of: frame)
-    var counts = [Int](repeating: 0, count: frame.instances.count)
-    if frame.camera.isBent {
-      forEachLoneTile(frame, warped.field(frame)) { instance, tile, rows in
-        for y in 0..<tile.height { counts[instance] += rows[y].nonzeroBitCount }
-      }
-    } else {
-      forEachLoneInstance(frame) { counts[$0] = $1.count }
-    }
-    return (gbuffer, counts)
-  }
-
   /// Which instance and triangle each pixel's centre sees, without shading and without depth.
-  private func labels(of frame: Frame) -> GBuffer {
+  func labels(of frame: Frame) -> GBuffer {
     var gbuffer = GBuffer(width: frame.width, height: frame.height)
     if frame.camera.isBent {
       drawWarped(frame, warped.field(frame), into: &gbuffer)
@@ -200,56 +186,6 @@ public final class Rasterizer {
     var drawn = [DrawnTile](repeating: DrawnTile(), count: grid.count)
     draw(frame, grid, &drawn, into: &gbuffer)
     return gbuffer
-  }
-
-  /// Hands every instance that has primitives in the picture the pixels that it would own alone; the frame is the one that
-  /// was drawn last.
-  ///
-  /// - Parameter labelled: whether those without a label are left out.
-  private func forEachLoneInstance(_ frame: Frame, labelled: Bool = false, _ body: (Int, CentreWindow) -> Void) {
-    let test = surfaces.coverageTest(frame, geometry)
-    var first = 0
-    // An instance's primitives lie one after another.
-    while first < geometry.primitiveCount {
-      let instance = geometry.primitives.base[first].instance
-      var end = first
-      while end < geometry.primitiveCount, geometry.primitives.base[end].instance == instance { end += 1 }
-      let own = UnsafeBufferPointer(start: UnsafePointer(geometry.primitives.base) + first, count: end - first)
-      first = end
-      if labelled && frame.instances[Int(instance)].id == 0 { continue }
-      var bounds = CentreRaster.bounds(own)
-      (bounds.x0, bounds.x1) = (max(bounds.x0, 0), min(bounds.x1, frame.width - 1))
-      (bounds.y0, bounds.y1) = (max(bounds.y0, 0), min(bounds.y1, frame.height - 1))
-      if let window = centres.draw(own, test: test, in: bounds) { body(Int(instance), window) }
-    }
-  }
-
-  /// The pixels that each labelled instance would own alone; the frame is the one that was drawn last.
-  private func amodal(of frame: Frame, _ needs: RenderNeeds) -> [AmodalRegion] {
-    var regions = [AmodalRegion](repeating: .none, count: frame.instances.count)
-    if frame.camera.isBent {
-      var parts = [[(tile: TileRectangle, rows: [UInt32])]](repeating: [], count: frame.instances.count)
-      forEachLoneTile(frame, warped.field(frame)) { instance, tile, rows in
-        guard frame.instances[instance].id != 0 else { return }
-        parts[instance].append((tile, (0..<tile.height).map { rows[$0] }))
-      }
-      for (k, own) in parts.enumerated() where !own.isEmpty { regions[k] = AmodalRegion(own) }
-    } else {
-      forEachLoneInstance(frame, labelled: true) { instance, window in
-        regions[instance] = AmodalRegion(pixels: window.count, mask: window.mask)
-      }
-    }
-    guard needs.contains(.unbounded) else { return regions }
-    for (k, instance) in frame.instances.enumerated() where instance.id != 0 {
-      if frame.camera.isBent {
-        regions[k].unbounded = lensExtent(instance, of: frame, inside: regions[k])
-      } else if frame.holds(instance) {
-        regions[k].unbounded = .init(pixels: regions[k].pixels, isEndless: false, bounds: regions[k].mask.bounds)
-      } else {
-        regions[k].unbounded = alone.unbounded(instance, of: frame)
-      }
-    }
-    return regions
   }
 
   /// Rasterizes every tile: fills the labels but depth, and `drawn`.
@@ -286,7 +222,9 @@ public final class Rasterizer {
     var lights = ShadingLights(frame, shadows: places)
     let shadow = ShadowFilter(shadowMap, camera: frame.camera)
     if let settings = frame.ambientOcclusion {
-      estimateOcclusion(frame, settings, grid, drawn, inputs, lights, shadow)
+      occlusion.begin(frame, settings)
+      noteOcclusion(grid, drawn, PlaneShading(inputs: inputs, lights: lights, shadow: shadow))
+      finishOcclusion()
       lights.occlusion = occlusion.lookup
     }
     let background = SceneBackground(frame)
@@ -319,45 +257,6 @@ public final class Rasterizer {
       lightShadows[k].draw(light, frame, receivers: hulls)
       return lightShadows[k]
     }
-  }
-
-  /// Fills the occlusion map: what is seen at every second pixel, then an estimate, then a blur.
-  private func estimateOcclusion(
-    _ frame: Frame, _ settings: AmbientOcclusion, _ grid: TileGrid, _ drawn: [DrawnTile], _ inputs: ShadingInputs,
-    _ lights: ShadingLights, _ shadow: ShadowFilter
-  ) {
-    occlusion.begin(frame, settings)
-    share(grid.count, ()) { t, w, _ in
-      let (worker, own) = (self.workers[w], drawn[t])
-      let fragments = self.workers[own.worker].fragments.slice(from: own.fragments.lowerBound)
-      let shader = TileShader(inputs: inputs, lights: lights, shadow: shadow, scratch: worker.shading)
-      shader.note(
-        fragments.primitives, fragments.places, count: own.fragments.count, tile: grid.rectangle(t),
-        worker.shading.list, turn: nil, into: self.occlusion)
-    }
-    finishOcclusion()
-  }
-
-  /// Notes what a plane of a bent picture shows.
-  func noteOcclusion(_ grid: TileGrid, _ drawn: [DrawnTile], _ shading: PlaneShading, turn: Matrix3) {
-    share(grid.count, shading) { t, w, shading in
-      let (worker, own) = (self.workers[w], drawn[t])
-      if own.fragments.isEmpty { return }
-      let fragments = self.workers[own.worker].fragments.slice(from: own.fragments.lowerBound)
-      let shader = TileShader(
-        inputs: shading.inputs, lights: shading.lights, shadow: shading.shadow, scratch: worker.shading)
-      shader.note(
-        fragments.primitives, fragments.places, count: own.fragments.count, tile: grid.rectangle(t),
-        worker.shading.list, turn: turn, into: self.occlusion)
-    }
-  }
-
-  /// The occlusion map of a frame whose planes were noted.
-  func finishOcclusion() {
-    share(occlusion.height, ()) { y, _, _ in self.occlusion.estimate(row: y) }
-    share(occlusion.height, ()) { y, _, _ in self.occlusion.blurAcross(row: y) }
-    share(occlusion.height, ()) { y, _, _ in self.occlusion.blurDown(row: y) }
-    times.end(.occlusion)
   }
 
   /// - Parameter field: the rays where the lens bends the picture; `frame` is then that of the ideal plane.

@@ -98,7 +98,7 @@ extension Rasterizer {
     (own.width, own.height) = (beside.z - beside.x, beside.w - beside.y)
     own.camera.cx -= Double(beside.x)
     own.camera.cy -= Double(beside.y)
-    let seen = beyond.rasterize(own).gbuffer.instanceIndex
+    let seen = beyond.labels(of: own).instanceIndex
     for y in 0..<own.height {
       for x in 0..<own.width where seen.values[y * own.width + x] != GBuffer.nothing {
         pixels += 1

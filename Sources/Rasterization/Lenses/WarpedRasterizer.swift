@@ -145,13 +145,6 @@ extension Rasterizer {
       }
     }
   }
-
-  /// What shading one plane takes.
-  struct PlaneShading {
-    var inputs: ShadingInputs
-    var lights: ShadingLights
-    var shadow: ShadowFilter
-  }
 }
 
 extension TileWorker {
