@@ -11,12 +11,9 @@ import Documents
 extension AnnotationDescription {
   func write(to w: inout JSONWriter) {
     w.beginObject()
-    w.key("name")
-    w.string(name)
-    w.key("meaning")
-    w.string(meaning)
-    w.key("options")
-    w.string(options)
+    w.member("name", name)
+    w.member("meaning", meaning)
+    w.member("options", options)
     w.key("plane")
     if let plane { plane.write(to: &w) } else { w.null() }
     w.endObject()
@@ -48,31 +45,22 @@ extension AnnotationDescription {
 extension PlaneDescription {
   fileprivate func write(to w: inout JSONWriter) {
     w.beginObject()
-    w.key("name")
-    w.string(name)
-    w.key("folder")
-    w.string(folder)
-    w.key("file")
-    w.string(file.rawValue)
+    w.member("name", name)
+    w.member("folder", folder)
+    w.member("file", file.rawValue)
     w.key("channels")
     w.beginArray()
     for c in channels { w.string(c) }
     w.endArray()
-    w.key("bits")
-    w.integer(bits)
-    w.key("scale")
-    w.number(scale)
-    w.key("offset")
-    w.number(offset)
+    w.member("bits", bits)
+    w.member("scale", scale)
+    w.member("offset", offset)
     // Only where there are any, so that the heads of other sets keep their form.
     if flagChannels > 0 {
-      w.key("flag_channels")
-      w.integer(flagChannels)
+      w.member("flag_channels", flagChannels)
     }
-    w.key("unit")
-    w.string(unit)
-    w.key("smooth")
-    w.boolean(isSmooth)
+    w.member("unit", unit)
+    w.member("smooth", isSmooth)
     w.endObject()
   }
 

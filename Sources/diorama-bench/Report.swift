@@ -58,12 +58,9 @@ struct Report {
   var json: String {
     var w = JSONWriter()
     w.beginObject()
-    w.key("scene")
-    w.string(scene)
-    w.key("target")
-    w.string(target)
-    w.key("processors")
-    w.integer(ProcessAllotment.threads)
+    w.member("scene", scene)
+    w.member("target", target)
+    w.member("processors", ProcessAllotment.threads)
     w.key("runs")
     w.beginArray()
     for run in runs {
@@ -88,10 +85,8 @@ struct Report {
       w.beginArray()
       for stage in stages(run) {
         w.beginObject()
-        w.key("stage")
-        w.string(stage.name)
-        w.key("cpu_ms_per_frame")
-        w.number(run.perFrame(stage.seconds))
+        w.member("stage", stage.name)
+        w.member("cpu_ms_per_frame", run.perFrame(stage.seconds))
         w.endObject()
       }
       w.endArray()

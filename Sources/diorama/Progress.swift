@@ -36,26 +36,17 @@ final class Progress: Sendable {
     folder = options.folder
     style = isQuiet ? .quiet : isatty(2) == 1 ? .bar : .lines
     emit("start") { w in
-      w.key("scene")
-      w.string(scene.name)
-      w.key("scene_digest")
-      w.string(scene.digest.description)
-      w.key("seed")
-      w.string("\(scene.seed)")
-      w.key("render_version")
-      w.integer(renderVersion)
-      w.key("out")
-      w.string(options.folder)
-      w.key("first")
-      w.integer(options.frames.lowerBound)
-      w.key("frames")
-      w.integer(options.frames.count)
+      w.member("scene", scene.name)
+      w.member("scene_digest", scene.digest.description)
+      w.member("seed", "\(scene.seed)")
+      w.member("render_version", renderVersion)
+      w.member("out", options.folder)
+      w.member("first", options.frames.lowerBound)
+      w.member("frames", options.frames.count)
       if let shard = options.shard {
-        w.key("shard")
-        w.string(shard.description)
+        w.member("shard", shard.description)
       }
-      w.key("threads")
-      w.integer(options.threads)
+      w.member("threads", options.threads)
     }
   }
 
@@ -64,35 +55,27 @@ final class Progress: Sendable {
     case .planned(let n): state.withLock { $0.total = n }
     case .failed(let chunk, let frame, let reason):
       emit("failed") { w in
-        w.key("chunk")
-        w.integer(chunk)
-        w.key("frame")
-        w.integer(frame)
-        w.key("reason")
-        w.string(reason)
+        w.member("chunk", chunk)
+        w.member("frame", frame)
+        w.member("reason", reason)
       }
     case .kept(let n): state.withLock { $0.kept += n }
     case .frame: state.withLock { $0.made += 1 }
     case .opened(let n, let frames):
       emit("open") { w in
-        w.key("chunk")
-        w.integer(n)
-        w.key("frames")
-        w.integer(frames)
+        w.member("chunk", n)
+        w.member("frames", frames)
       }
     case .chunk(let n, let frames):
       emit("chunk") { w in
-        w.key("chunk")
-        w.integer(n)
-        w.key("frames")
-        w.integer(frames)
+        w.member("chunk", n)
+        w.member("frames", frames)
       }
     case .damage(let what):
       if style == .bar { clear() }
       if style != .lines { printError("diorama: made again: \(what)") }
       emit("damage") { w in
-        w.key("what")
-        w.string(what)
+        w.member("what", what)
       }
     case .deriving:
       state.withLock { $0.isDeriving = true }
@@ -106,8 +89,7 @@ final class Progress: Sendable {
     clear()
     if style == .bar { printNote(what) }
     emit("note") { w in
-      w.key("what")
-      w.string(what)
+      w.member("what", what)
     }
   }
 
@@ -124,14 +106,10 @@ final class Progress: Sendable {
           : "\(folder): \(summary.made) frames in \(oneDecimal(seconds)) s\(rate)\(was)")
     }
     emit(summary.isStopped ? "stopped" : "done") { w in
-      w.key("made")
-      w.integer(summary.made)
-      w.key("kept")
-      w.integer(state.withLock { $0.kept })
-      w.key("images_per_second")
-      w.number(rounded(Double(summary.made) / seconds))
-      w.key("peak_bytes")
-      w.integer(ProcessAllotment.memory.peak)
+      w.member("made", summary.made)
+      w.member("kept", state.withLock { $0.kept })
+      w.member("images_per_second", rounded(Double(summary.made) / seconds))
+      w.member("peak_bytes", ProcessAllotment.memory.peak)
     }
   }
 
@@ -159,21 +137,14 @@ final class Progress: Sendable {
       guard isDue else { return }
       let (made, kept) = state.withLock { ($0.made, $0.kept) }
       emit("heartbeat") { w in
-        w.key("made")
-        w.integer(made)
-        w.key("kept")
-        w.integer(kept)
-        w.key("done")
-        w.integer(made + kept)
-        w.key("total")
-        w.integer(total)
-        w.key("images_per_second")
-        w.number(rounded(Double(made) / seconds))
+        w.member("made", made)
+        w.member("kept", kept)
+        w.member("done", made + kept)
+        w.member("total", total)
+        w.member("images_per_second", rounded(Double(made) / seconds))
         let memory = ProcessAllotment.memory
-        w.key("bytes")
-        w.integer(memory.now)
-        w.key("peak_bytes")
-        w.integer(memory.peak)
+        w.member("bytes", memory.now)
+        w.member("peak_bytes", memory.peak)
       }
     }
   }
@@ -208,10 +179,8 @@ final class Progress: Sendable {
     guard style == .lines else { return }
     var w = JSONWriter()
     w.beginObject()
-    w.key("event")
-    w.string(event)
-    w.key("seconds")
-    w.number(rounded(seconds))
+    w.member("event", event)
+    w.member("seconds", rounded(seconds))
     members(&w)
     w.endObject()
     w.newline()

@@ -14,8 +14,7 @@ extension Camera {
   package func write(to w: inout JSONWriter) {
     w.beginObject()
     if !view.isEmpty {
-      w.key("view")
-      w.string(view)
+      w.member("view", view)
     }
     w.key("model")
     switch projection {
@@ -28,8 +27,7 @@ extension Camera {
       w.string("fisheye")
       w.key("distortion")
       w.numbers(lens.k[0], lens.k[1], lens.k[2], lens.k[3])
-      w.key("half_angle")
-      w.number(lens.maximumAngle)
+      w.member("half_angle", lens.maximumAngle)
     case .orthographic: w.string("orthographic")
     }
     w.key("K")
@@ -38,8 +36,7 @@ extension Camera {
     w.matrix(rotation)
     w.key("t")
     translation.write(to: &w)
-    w.key("near")
-    w.number(near)
+    w.member("near", near)
     w.endObject()
   }
 

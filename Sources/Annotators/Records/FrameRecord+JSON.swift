@@ -15,8 +15,7 @@ extension FrameRecord {
     let start = w.bytes.count
     writeLabelValues(to: &w)
     let labels = w.bytes.withUnsafeBytes { Digest(of: UnsafeRawBufferPointer(rebasing: $0[start...])) }
-    w.key("labels")
-    w.string(labels.description)
+    w.member("labels", labels.description)
     w.key("planes")
     w.beginArray()
     for p in planes { p.write(to: &w) }
@@ -35,20 +34,15 @@ extension FrameRecord {
   /// Everything that `labels` covers; the object stays open.
   private func writeLabelValues(to w: inout JSONWriter) {
     w.beginObject()
-    w.key("version")
-    w.integer(FrameRecord.version)
-    w.key("source")
-    w.string(source.description)
-    w.key("frame")
-    w.integer(frame)
+    w.member("version", FrameRecord.version)
+    w.member("source", source.description)
+    w.member("frame", frame)
     if let sequence {
       w.key("sequence")
       sequence.write(to: &w)
     }
-    w.key("width")
-    w.integer(width)
-    w.key("height")
-    w.integer(height)
+    w.member("width", width)
+    w.member("height", height)
     w.key("camera")
     camera.write(to: &w)
     w.key("background")
@@ -62,10 +56,8 @@ extension FrameRecord {
     w.key("ground")
     ambient.ground.write(to: &w)
     w.endObject()
-    w.key("exposure")
-    w.number(exposure)
-    w.key("depth_scale")
-    w.number(depthScale)
+    w.member("exposure", exposure)
+    w.member("depth_scale", depthScale)
     w.key("instances")
     w.beginArray()
     for i in instances { i.write(to: &w) }
@@ -188,14 +180,10 @@ extension FrameRecord {
 extension PlaneRecord {
   func write(to w: inout JSONWriter) {
     w.beginObject()
-    w.key("name")
-    w.string(name)
-    w.key("file")
-    w.string(file)
-    w.key("bytes")
-    w.integer(bytes)
-    w.key("digest")
-    w.string(digest.description)
+    w.member("name", name)
+    w.member("file", file)
+    w.member("bytes", bytes)
+    w.member("digest", digest.description)
     w.endObject()
   }
 
@@ -222,22 +210,17 @@ extension PlaneRecord {
 extension InstanceRecord {
   func write(to w: inout JSONWriter) {
     w.beginObject()
-    w.key("id")
-    w.integer(id)
-    w.key("category")
-    w.integer(category)
-    w.key("name")
-    w.string(name)
-    w.key("visible")
-    w.integer(visiblePixels)
+    w.member("id", id)
+    w.member("category", category)
+    w.member("name", name)
+    w.member("visible", visiblePixels)
     w.key("box")
     w.box(box)
     w.key("rle")
     mask.bytes.withUnsafeBufferPointer { w.string($0) }
     w.key("pose")
     objectToWorld.write(to: &w)
-    w.key("triangles")
-    w.integer(triangles)
+    w.member("triangles", triangles)
     values.writeMembers(to: &w)
     w.endObject()
   }

@@ -6,14 +6,10 @@ import Stage
 extension SegmentRecord {
   func write(to w: inout JSONWriter) {
     w.beginObject()
-    w.key("id")
-    w.integer(id)
-    w.key("category")
-    w.integer(category)
-    w.key("stuff")
-    w.boolean(isStuff)
-    w.key("pixels")
-    w.integer(pixels)
+    w.member("id", id)
+    w.member("category", category)
+    w.member("stuff", isStuff)
+    w.member("pixels", pixels)
     w.key("box")
     w.box(box)
     w.endObject()
@@ -46,8 +42,7 @@ extension SegmentRecord {
 extension MaterialRecord {
   func write(to w: inout JSONWriter) {
     w.beginObject()
-    w.key("id")
-    w.integer(id)
+    w.member("id", id)
     w.key("users")
     w.beginArray()
     for user in users { user.write(to: &w) }
@@ -75,12 +70,9 @@ extension MaterialRecord {
 extension MaterialRecord.User {
   fileprivate func write(to w: inout JSONWriter) {
     w.beginObject()
-    w.key("instance")
-    w.integer(instance)
-    w.key("object")
-    w.string(object)
-    w.key("slot")
-    w.string(slot)
+    w.member("instance", instance)
+    w.member("object", object)
+    w.member("slot", slot)
     w.endObject()
   }
 

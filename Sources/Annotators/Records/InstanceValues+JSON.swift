@@ -115,8 +115,7 @@ extension InstanceValues {
 extension VisibilityRecord {
   func write(to w: inout JSONWriter) {
     w.beginObject()
-    w.key("amodal")
-    w.integer(amodalPixels)
+    w.member("amodal", amodalPixels)
     w.key("unbounded")
     if let unboundedPixels { w.integer(unboundedPixels) } else { w.null() }
     w.key("visibility")
@@ -158,10 +157,8 @@ extension VisibilityRecord {
 extension PartRecord {
   func write(to w: inout JSONWriter) {
     w.beginObject()
-    w.key("part")
-    w.integer(part)
-    w.key("pixels")
-    w.integer(pixels)
+    w.member("part", part)
+    w.member("pixels", pixels)
     w.key("box")
     w.box(box)
     w.key("rle")

@@ -31,10 +31,8 @@ public struct KeypointRecord: Equatable, Sendable {
 extension KeypointRecord {
   func write(to w: inout JSONWriter) {
     w.beginObject()
-    w.key("name")
-    w.string(name)
-    w.key("v")
-    w.integer(visibility.rawValue)
+    w.member("name", name)
+    w.member("v", visibility.rawValue)
     w.key("image")
     if let image { w.numbers(image.x, image.y) } else { w.null() }
     w.key("camera")

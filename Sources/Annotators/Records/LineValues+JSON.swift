@@ -45,16 +45,13 @@ extension LineValues {
 extension PolylineRecord {
   fileprivate func write(to w: inout JSONWriter) {
     w.beginObject()
-    w.key("name")
-    w.string(name)
-    w.key("class")
-    w.string(kind)
+    w.member("name", name)
+    w.member("class", kind)
     w.key("pieces")
     w.beginArray()
     for p in pieces {
       w.beginObject()
-      w.key("visible")
-      w.boolean(p.isVisible)
+      w.member("visible", p.isVisible)
       w.key("image")
       w.points(p.image)
       w.key("camera")
@@ -140,8 +137,7 @@ extension HorizonRecord {
 extension VanishingPoint {
   fileprivate func write(to w: inout JSONWriter) {
     w.beginObject()
-    w.key("name")
-    w.string(name)
+    w.member("name", name)
     w.key("direction")
     direction.write(to: &w)
     w.key("image")

@@ -8,12 +8,9 @@ import Stage
 extension SequencePlace {
   func write(to w: inout JSONWriter) {
     w.beginObject()
-    w.key("sequence")
-    w.integer(sequence)
-    w.key("index")
-    w.integer(index)
-    w.key("time")
-    w.number(time)
+    w.member("sequence", sequence)
+    w.member("index", index)
+    w.member("time", time)
     w.endObject()
   }
 
@@ -44,8 +41,7 @@ extension TrackPoint {
     if let place { w.numbers(place.x, place.y) } else { w.null() }
     w.key("world")
     world.write(to: &w)
-    w.key("visible")
-    w.boolean(isVisible)
+    w.member("visible", isVisible)
     w.endObject()
   }
 

@@ -12,10 +12,8 @@ extension Sun {
     direction.write(to: &w)
     w.key("irradiance")
     irradiance.write(to: &w)
-    w.key("angular_diameter")
-    w.number(angularDiameter)
-    w.key("shadow")
-    w.boolean(castsShadow)
+    w.member("angular_diameter", angularDiameter)
+    w.member("shadow", castsShadow)
     w.endObject()
   }
 

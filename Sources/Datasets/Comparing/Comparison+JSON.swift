@@ -6,14 +6,10 @@ extension Comparison {
   public var json: [UInt8] {
     var w = JSONWriter()
     w.beginObject()
-    w.key("title")
-    w.string(title)
-    w.key("different")
-    w.boolean(isDifferent)
-    w.key("looked_at")
-    w.integer(lookedAt)
-    w.key("unlisted_frames")
-    w.integer(unlisted.frames)
+    w.member("title", title)
+    w.member("different", isDifferent)
+    w.member("looked_at", lookedAt)
+    w.member("unlisted_frames", unlisted.frames)
     w.key("notes")
     w.beginArray()
     for n in notes { w.string(n) }
@@ -26,10 +22,8 @@ extension Comparison {
     w.beginArray()
     for f in frames {
       w.beginObject()
-      w.key("frame")
-      w.integer(f.frame)
-      w.key("command")
-      w.string(f.command)
+      w.member("frame", f.frame)
+      w.member("command", f.command)
       w.key("differences")
       w.beginArray()
       for d in f.differences { d.write(to: &w) }
@@ -38,8 +32,7 @@ extension Comparison {
       w.beginArray()
       for p in f.planes {
         w.beginObject()
-        w.key("plane")
-        w.string(p.plane)
+        w.member("plane", p.plane)
         w.key("metrics")
         if let m = p.metrics { m.write(to: &w) } else { w.null() }
         w.endObject()
@@ -49,8 +42,7 @@ extension Comparison {
       w.beginArray()
       for p in f.parameters {
         w.beginObject()
-        w.key("path")
-        w.string(p.path)
+        w.member("path", p.path)
         w.key("before")
         if let b = p.before { w.verbatim(b.utf8) } else { w.null() }
         w.key("after")
@@ -70,29 +62,20 @@ extension Comparison {
 extension Difference {
   fileprivate func write(to w: inout JSONWriter) {
     w.beginObject()
-    w.key("kind")
-    w.string(kind.rawValue)
-    w.key("plane")
-    w.string(plane)
-    w.key("what")
-    w.string(what)
-    w.key("severity")
-    w.number(severity)
-    w.key("tolerated")
-    w.boolean(isTolerated)
+    w.member("kind", kind.rawValue)
+    w.member("plane", plane)
+    w.member("what", what)
+    w.member("severity", severity)
+    w.member("tolerated", isTolerated)
     w.key("instances")
     w.beginArray()
     for i in instances {
       w.beginObject()
-      w.key("id")
-      w.integer(i.id)
-      w.key("name")
-      w.string(i.name)
-      w.key("class")
-      w.string(i.category)
+      w.member("id", i.id)
+      w.member("name", i.name)
+      w.member("class", i.category)
       if let pixels = i.pixels {
-        w.key("pixels")
-        w.integer(pixels)
+        w.member("pixels", pixels)
       }
       w.endObject()
     }
@@ -104,25 +87,18 @@ extension Difference {
 extension PlaneMetrics {
   fileprivate func write(to w: inout JSONWriter) {
     w.beginObject()
-    w.key("maximum")
-    w.number(maximum)
-    w.key("mean")
-    w.number(mean)
-    w.key("changed_pixels")
-    w.integer(changedPixels)
-    w.key("changed")
-    w.number(changedShare)
+    w.member("maximum", maximum)
+    w.member("mean", mean)
+    w.member("changed_pixels", changedPixels)
+    w.member("changed", changedShare)
     if let psnr {
-      w.key("psnr")
-      w.number(psnr)
+      w.member("psnr", psnr)
     }
     if let ssim {
-      w.key("ssim")
-      w.number(ssim)
+      w.member("ssim", ssim)
     }
     if let flip {
-      w.key("flip")
-      w.number(flip)
+      w.member("flip", flip)
     }
     w.endObject()
   }

@@ -35,6 +35,32 @@ package struct JSONWriter: Sendable {
     hasSibling = false
   }
 
+  /// Members of one value: `key`, then it.
+  package mutating func member(_ name: StaticString, _ value: Int) {
+    key(name)
+    integer(value)
+  }
+
+  package mutating func member(_ name: StaticString, _ value: some FixedWidthInteger) {
+    key(name)
+    integer(value)
+  }
+
+  package mutating func member(_ name: StaticString, _ value: Double) {
+    key(name)
+    number(value)
+  }
+
+  package mutating func member(_ name: StaticString, _ value: Bool) {
+    key(name)
+    boolean(value)
+  }
+
+  package mutating func member(_ name: StaticString, _ value: String) {
+    key(name)
+    string(value)
+  }
+
   package mutating func integer(_ value: some FixedWidthInteger) {
     separate()
     appendDecimal(UInt64(value.magnitude), isNegative: value < 0)

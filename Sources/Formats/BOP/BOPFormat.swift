@@ -196,8 +196,7 @@ final class BOPFormat: FormatWriter {
     w.beginObject()
     w.key("cam_K")
     w.matrix(camera.matrixFromPixelCentres)
-    w.key("depth_scale")
-    w.number(depthScale)
+    w.member("depth_scale", depthScale)
     w.key("cam_R_w2c")
     w.matrix(camera.rotation)
     w.key("cam_t_w2c")
@@ -241,8 +240,7 @@ final class BOPFormat: FormatWriter {
     w.matrix(pose.rotation)
     w.key("cam_t_m2c")
     w.millimetres(pose.rotation * model.center + pose.translation)
-    w.key("obj_id")
-    w.integer(model.id)
+    w.member("obj_id", model.id)
     w.endObject()
   }
 
@@ -260,14 +258,10 @@ final class BOPFormat: FormatWriter {
     w.spans(isSeen ? whole : nil)
     w.key("bbox_visib")
     w.spans(i.box)
-    w.key("px_count_all")
-    w.integer(all)
-    w.key("px_count_valid")
-    w.integer(visibility.amodalPixels)
-    w.key("px_count_visib")
-    w.integer(i.visiblePixels)
-    w.key("visib_fract")
-    w.number(share)
+    w.member("px_count_all", all)
+    w.member("px_count_valid", visibility.amodalPixels)
+    w.member("px_count_visib", i.visiblePixels)
+    w.member("visib_fract", share)
     w.endObject()
     return share
   }

@@ -81,8 +81,7 @@ final class BOPModels {
     try export.write(file.bytes, to: "models/obj_\(sixDigits(model.id)).ply")
     var w = JSONWriter()
     w.beginObject()
-    w.key("diameter")
-    w.number(diameter(of: file.points))
+    w.member("diameter", diameter(of: file.points))
     let size = file.high - file.low
     let numbers: [(StaticString, Double)] = [
       ("min_x", file.low.x), ("min_y", file.low.y), ("min_z", file.low.z),

@@ -60,8 +60,7 @@ final class LVISFormat: FormatWriter {
     let absent = export.classes.list.map(\.id).filter { !shown.contains($0) && !partly.contains($0) }
     let picture = try export.placePicture(of: frame, in: "images")
     fragment.addImage(record, file: picture) { w in
-      w.key("coco_url")
-      w.string(picture)
+      w.member("coco_url", picture)
       w.key("neg_category_ids")
       w.list(absent)
       w.key("not_exhaustive_category_ids")
@@ -74,20 +73,15 @@ final class LVISFormat: FormatWriter {
     for (file, counts) in zip(files, counts) {
       let categories = COCOFile.list(export.classes.list) { c, w in
         let n = counts[c.id - 1]
-        w.key("image_count")
-        w.integer(n.images)
-        w.key("instance_count")
-        w.integer(n.instances)
-        w.key("frequency")
-        w.string(n.images > 100 ? "f" : n.images > 10 ? "c" : "r")
-        w.key("synset")
-        w.string(c.name + ".n.01")
+        w.member("image_count", n.images)
+        w.member("instance_count", n.instances)
+        w.member("frequency", n.images > 100 ? "f" : n.images > 10 ? "c" : "r")
+        w.member("synset", c.name + ".n.01")
         w.key("synonyms")
         w.beginArray()
         w.string(c.name)
         w.endArray()
-        w.key("def")
-        w.string(c.name)
+        w.member("def", c.name)
       }
       try FormatError.files { () throws(FileError) in try file.finish(sync: false, categories: categories) }
     }

@@ -47,21 +47,19 @@ public struct ExportReport: Equatable, Sendable {
   /// How the file begins: by this an export is known.
   static let opening = Array("{\"format\":\"diorama-export\",".utf8)
 
+  /// The same, up to and with the format's name.
+  static func opening(writer: String) -> [UInt8] { opening + "\"version\":1,\"writer\":\"\(writer)\",".utf8 }
+
   public static func == (a: ExportReport, b: ExportReport) -> Bool { a.json == b.json }
 
   public var json: [UInt8] {
     var w = JSONWriter()
     w.beginObject()
-    w.key("format")
-    w.string("diorama-export")
-    w.key("version")
-    w.integer(1)
-    w.key("writer")
-    w.string(format)
-    w.key("scene")
-    w.string(scene)
-    w.key("source")
-    w.string(source.description)
+    w.member("format", "diorama-export")
+    w.member("version", 1)
+    w.member("writer", format)
+    w.member("scene", scene)
+    w.member("source", source.description)
     w.key("options")
     w.beginObject()
     for (name, value) in options {
@@ -73,10 +71,8 @@ public struct ExportReport: Equatable, Sendable {
     w.beginArray()
     for c in classes {
       w.beginObject()
-      w.key("id")
-      w.integer(c.id)
-      w.key("name")
-      w.string(c.name)
+      w.member("id", c.id)
+      w.member("name", c.name)
       w.endObject()
     }
     w.endArray()
@@ -84,10 +80,8 @@ public struct ExportReport: Equatable, Sendable {
     w.beginArray()
     for s in splits {
       w.beginObject()
-      w.key("name")
-      w.string(s.name)
-      w.key("frames")
-      w.integer(s.frames)
+      w.member("name", s.name)
+      w.member("frames", s.frames)
       w.key("instances")
       w.beginArray()
       for n in s.instances { w.integer(n) }
@@ -95,29 +89,21 @@ public struct ExportReport: Equatable, Sendable {
       w.endObject()
     }
     w.endArray()
-    w.key("below_thresholds")
-    w.integer(ignored)
-    w.key("below_thresholds_as")
-    w.string(ignoredAs)
-    w.key("dropped")
-    w.integer(dropped)
+    w.member("below_thresholds", ignored)
+    w.member("below_thresholds_as", ignoredAs)
+    w.member("dropped", dropped)
     w.key("losses")
     w.beginArray()
     for l in losses {
       w.beginObject()
-      w.key("content")
-      w.string(l.content.rawValue)
-      w.key("reason")
-      w.string(l.reason)
+      w.member("content", l.content.rawValue)
+      w.member("reason", l.reason)
       if let n = l.count {
-        w.key("count")
-        w.integer(n)
+        w.member("count", n)
       }
       if let least = l.leastIoU, let mean = l.meanIoU {
-        w.key("least_iou")
-        w.number(least)
-        w.key("mean_iou")
-        w.number(mean)
+        w.member("least_iou", least)
+        w.member("mean_iou", mean)
       }
       w.endObject()
     }

@@ -65,24 +65,20 @@ final class HubParquetFormat: FormatWriter {
     var w = JSONWriter()
     func value(_ type: String) {
       w.beginObject()
-      w.key("dtype")
-      w.string(type)
-      w.key("_type")
-      w.string("Value")
+      w.member("dtype", type)
+      w.member("_type", "Value")
       w.endObject()
     }
     func sequence(_ feature: () -> Void) {
       w.beginObject()
       w.key("feature")
       feature()
-      w.key("_type")
-      w.string("Sequence")
+      w.member("_type", "Sequence")
       w.endObject()
     }
     func picture() {
       w.beginObject()
-      w.key("_type")
-      w.string("Image")
+      w.member("_type", "Image")
       w.endObject()
     }
     w.beginObject()
@@ -109,8 +105,7 @@ final class HubParquetFormat: FormatWriter {
       w.beginArray()
       for c in export.classes.list { w.string(c.name) }
       w.endArray()
-      w.key("_type")
-      w.string("ClassLabel")
+      w.member("_type", "ClassLabel")
       w.endObject()
     }
     w.key("bbox")
@@ -192,7 +187,7 @@ final class HubParquetFormat: FormatWriter {
       let n = splits[s].count
       for k in 0..<n {
         let from = export.path(unnumbered(s, k))
-        let to = export.path("data/\(export.splits[s])-\(fiveDigits(k))-of-\(fiveDigits(n)).parquet")
+        let to = export.path("data/\(export.splits[s])-\(padded(k, 5))-of-\(padded(n, 5)).parquet")
         try FormatError.files { () throws(FileError) in try FileSystem.rename(from, to: to) }
       }
     }
@@ -203,6 +198,4 @@ final class HubParquetFormat: FormatWriter {
     }
     try export.write(card.text(export, tally), to: "README.md")
   }
-
-  private func fiveDigits(_ n: Int) -> String { String(repeating: "0", count: max(0, 5 - "\(n)".count)) + "\(n)" }
 }

@@ -60,35 +60,26 @@ final class NerfstudioFormat: FormatWriter {
     let picture = try export.placePicture(of: frame, in: "images")
     var w = JSONWriter()
     w.beginObject()
-    w.key("file_path")
-    w.string(picture)
+    w.member("file_path", picture)
     if hasDepth, lens.isAxial {
       let depth = "depth/\(frame.number).png"
       try export.placeDepth(of: frame, at: depth, steps: 1000, encoder)
-      w.key("depth_file_path")
-      w.string(depth)
+      w.member("depth_file_path", depth)
     } else if hasDepth {
       export.lose(.depth, "fisheyes' depth, which is a distance")
     }
     if hasMasks {
       let mask = "masks/\(frame.number).png"
       try writeMask(of: frame, to: mask)
-      w.key("mask_path")
-      w.string(mask)
+      w.member("mask_path", mask)
     }
     let camera = record.camera
-    w.key("fl_x")
-    w.number(camera.fx)
-    w.key("fl_y")
-    w.number(camera.fy)
-    w.key("cx")
-    w.number(camera.cx)
-    w.key("cy")
-    w.number(camera.cy)
-    w.key("w")
-    w.integer(record.width)
-    w.key("h")
-    w.integer(record.height)
+    w.member("fl_x", camera.fx)
+    w.member("fl_y", camera.fy)
+    w.member("cx", camera.cx)
+    w.member("cy", camera.cy)
+    w.member("w", record.width)
+    w.member("h", record.height)
     for (key, value) in lens.distortion {
       w.key(key)
       w.number(value)

@@ -91,16 +91,11 @@ public final class COCOChunksWriter: StandingFormat {
     hasEntries = true
     index.newline()
     index.beginObject()
-    index.key("file_name")
-    index.string(COCOChunksWriter.folder + "/" + COCOChunksWriter.fileName(number))
-    index.key("first")
-    index.integer(entry.first)
-    index.key("last")
-    index.integer(entry.last)
-    index.key("images")
-    index.integer(entry.images)
-    index.key("annotations")
-    index.integer(entry.annotations)
+    index.member("file_name", COCOChunksWriter.folder + "/" + COCOChunksWriter.fileName(number))
+    index.member("first", entry.first)
+    index.member("last", entry.last)
+    index.member("images", entry.images)
+    index.member("annotations", entry.annotations)
     index.endObject()
   }
 

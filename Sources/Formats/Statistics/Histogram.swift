@@ -37,10 +37,8 @@ public struct Histogram: Equatable, Sendable {
 
   func write(to w: inout JSONWriter) {
     w.beginObject()
-    w.key("lower")
-    w.number(lower)
-    w.key("upper")
-    w.number(upper)
+    w.member("lower", lower)
+    w.member("upper", upper)
     w.key("counts")
     w.list(counts)
     w.endObject()
