@@ -161,6 +161,9 @@ import Testing
     _ = try set.export(YOLODetect.self, splits: ["train"], to: folder.path + "/y")
     let alone = String(decoding: try FileSystem.read(folder.path + "/y/data.yaml"), as: UTF8.self)
     #expect(alone.hasPrefix("train: images/train\nval: images/train\nnames:"))
+    _ = try set.export(YOLODetect.self, splits: ["train", "test"], to: folder.path + "/z")
+    let tested = String(decoding: try FileSystem.read(folder.path + "/z/data.yaml"), as: UTF8.self)
+    #expect(tested.hasPrefix("train: images/train\nval: images/train\ntest: images/test\nnames:"))
   }
 
   @Test func sharesAreExact() {

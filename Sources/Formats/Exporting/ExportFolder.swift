@@ -11,6 +11,7 @@ package final class ExportFolder {
   /// Where it is made.
   package let temporary: String
   private let disk: FileSystemSync
+  private let replaces: Bool
   private var isCommitted = false
 
   /// - Parameters:
@@ -18,6 +19,7 @@ package final class ExportFolder {
   ///   - replaces: whether an export that is there may be replaced.
   package init(_ path: String, replaces: Bool) throws(FormatError) {
     self.path = path
+    self.replaces = replaces
     try ExportFolder.check(path, replaces: replaces)
     temporary = FileSystem.temporaryName(for: path)
     let made = temporary
@@ -53,14 +55,18 @@ package final class ExportFolder {
       return head == ExportReport.opening
     }
     guard let names = try? FileSystem.names(in: path), !names.isEmpty else { return false }
+    // Exports of one run lie in folders of their formats' names; others that happen to lie side by side are not one export.
     return names.allSatisfy {
-      (try? FileSystem.read("\(path)/\($0)/\(marker)", from: 0, count: ExportReport.opening.count))
-        == ExportReport.opening
+      let opening = ExportReport.opening(writer: $0)
+      return (try? FileSystem.read("\(path)/\($0)/\(marker)", from: 0, count: opening.count)) == opening
     }
   }
 
   /// Brings all to the disk and gives the folder its name.
+  ///
+  /// - Throws: also where something else has come to lie there meanwhile.
   package func commit() throws(FormatError) {
+    try ExportFolder.check(path, replaces: replaces)
     try FormatError.files { () throws(FileError) in
       try disk.run()
       // A folder with files in it cannot be renamed over: the old one steps aside.

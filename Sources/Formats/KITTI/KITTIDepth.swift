@@ -30,7 +30,7 @@ final class KITTIDepth: FormatWriter {
   func add(_ frame: ExportedFrame) throws(FormatError) {
     try frame.requirePinhole(for: "kitti-depth")
     let drive = "\(export.splits[frame.split])/drive_\(sixDigits(frame.record.sequence?.sequence ?? 0))_sync"
-    let number = "0000" + frame.number
+    let number = padded(frame.record.frame, 10)
     try export.place("rgb", of: frame, at: "\(drive)/image_02/data/\(number).png")
     try export.placeDepth(
       of: frame, at: "\(drive)/proj_depth/groundtruth/image_02/\(number).png", steps: 256, encoder)

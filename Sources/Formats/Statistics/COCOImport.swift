@@ -186,7 +186,8 @@ public struct COCOImport: Sendable {
   private mutating func inside(
     _ b: [Double], _ size: AnnotationStatistics.PictureSize
   ) -> (x: Double, y: Double, width: Double, height: Double)? {
-    guard b[2] > 0, b[3] > 0 else {
+    // What is so small that its area is 0 is empty too.
+    guard b[2] > 0, b[3] > 0, b[2] * b[3] > 0 else {
       sins.emptyBoxes += 1
       return nil
     }
@@ -205,16 +206,15 @@ public struct COCOImport: Sendable {
 
   private mutating func identifier(_ r: inout JSONReader) throws(JSONError) -> Int {
     let start = r
-    let x = try r.number()
-    if let n = Int(exactly: x), abs(n) <= 1 << 53 {
-      var again = start
-      // Written as a whole number it reads as one.
-      if (try? again.integer()) == nil { sins.floatIDs += 1 }
-      return n
-    }
-    // Beyond what doubles tell apart, a whole number is still one.
+    if let n = try? r.integer() { return n }
     r = start
-    return try r.integer()
+    guard let n = Int(exactly: try r.number()), n.magnitude <= 1 << 53 else {
+      // As it is said of what is no whole number.
+      r = start
+      return try r.integer()
+    }
+    sins.floatIDs += 1
+    return n
   }
 
   private func pixels(_ r: inout JSONReader) throws(JSONError) -> Int {

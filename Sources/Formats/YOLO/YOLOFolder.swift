@@ -5,8 +5,8 @@
 //     data.yaml                 train, val, test and names
 //
 // Readers find labels by putting `/labels/` for the last `/images/`. data.yaml has no `path`: a relative one is resolved
-// against the reader's own settings, and without it splits count from the file itself. A missing `val` is `train` again,
-// since readers demand both; where no split is called train, the first is.
+// against the reader's own settings, and without it splits count from the file itself. Readers demand `train` and `val`: where
+// no split is called train, the first is; where none is called val, the first other one is, but never `test`, else train again.
 //
 // Classes count from 0: an exported class's id - 1. Values are shares of the picture's sides with eight decimals, rounded half
 // up: less than a thousandth of a pixel in any picture. Readers drop rows that are there twice, so those are counted as lost.
@@ -30,7 +30,7 @@ final class YOLOFolder {
       try export.makeFolder("labels/" + split)
     }
     let train = splits.contains("train") ? "train" : splits[0]
-    let val = splits.contains("val") ? "val" : splits.first { $0 != train } ?? train
+    let val = splits.contains("val") ? "val" : splits.first { $0 != train && $0 != "test" } ?? train
     var yaml = "train: images/\(train)\nval: images/\(val)\n"
     for split in splits where split != train && split != val { yaml += "\(split): images/\(split)\n" }
     yaml += "names:\n"
