@@ -5,12 +5,8 @@ against the records.
   check_formats.py PROGRAM WORK quick     pycocotools, Pillow and plain files: a small set, on every commit
   check_formats.py PROGRAM WORK all       every reader that is installed, 200 frames; one that is not is an error
 """
-import collections
-import contextlib
-import io
 import json
 import pathlib
-import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -23,37 +19,7 @@ from pycocotools import mask as masks
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-program, work, extent = sys.argv[1], pathlib.Path(sys.argv[2]).resolve(), sys.argv[3]
-is_whole = extent == "all"
-here = pathlib.Path(__file__).resolve().parent
-dataset = work / "set"
-
-
-def run(*words, code=0):
-    done = subprocess.run([program, *map(str, words)], text=True, capture_output=True)
-    if done.returncode != code:
-        sys.exit(f"found exit code {done.returncode}, expected {code}: {words}\n{done.stderr}")
-    return done.stderr
-
-
-def check(holds, what):
-    if not holds:
-        sys.exit(f"found a disagreement: {what}")
-
-
-@contextlib.contextmanager
-def quiet():
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        yield
-
-
-def prepare_torchvision():
-    """Its readers of datasets are plain Python, but importing it beside a torch for CPUs alone wants two compiled operators."""
-    import torch
-    if not getattr(prepare_torchvision, "library", None) and not hasattr(torch.ops.torchvision, "nms"):
-        prepare_torchvision.library = torch.library.Library("torchvision", "DEF")
-        for name in ("nms", "qnms"):
-            prepare_torchvision.library.define(name + "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+from export_checks import Set, check, dataset, here, is_whole, polygon_pixels, prepare_torchvision, quiet, run, run_samples, work
 
 
 def export(format, *options, out=None):
@@ -66,17 +32,8 @@ if is_whole:
     prepare_torchvision()
 run("render", here / "formats.yaml", "--frames", 200 if is_whole else 24, "--chunk", 7, "--out", dataset, "--quiet")
 run("split", dataset, "--parts", "train=6,val=4")
-header = json.loads((dataset / "dataset.json").read_text())
-names = [c["name"] for c in header["categories"]]
-stuff = {c["id"] for c in header["categories"] if c.get("stuff")}
-records = {}
-for f in sorted((dataset / "chunks").glob("*.jsonl")):
-    for line in f.read_text().splitlines():
-        r = json.loads(line)
-        records[r["frame"]] = r
-parts = {p: [int(n) for n in (dataset / f"splits/{p}.txt").read_text().split()] for p in ("train", "val")}
-part = {n: p for p, list in parts.items() for n in list}
-check(sorted(part) == sorted(records), "the splits are not the records")
+made = Set()
+names, stuff, records, parts, part = made.names, made.stuff, made.records, made.parts, made.part
 
 
 def seen(r):
@@ -270,21 +227,6 @@ def yolo():
     print("yolo, yolo-seg, yolo-obb: boxes, polygons and corners equal the records'" + (", also by Ultralytics" if is_whole else ""))
 
 
-def polygon_pixels(flat, w, h):
-    """The pixels whose centres a polygon goes round, by the even-odd rule."""
-    p = np.array(flat).reshape(-1, 2)
-    q = np.roll(p, -1, axis=0)
-    inside = np.zeros((h, w), bool)
-    xs = np.arange(w) + 0.5
-    for y in range(h):
-        crossing = (p[:, 1] <= y + 0.5) != (q[:, 1] <= y + 0.5)
-        a, b = p[crossing], q[crossing]
-        if len(a):
-            x = np.sort(a[:, 0] + (y + 0.5 - a[:, 1]) / (b[:, 1] - a[:, 1]) * (b[:, 0] - a[:, 0]))
-            inside[y] = np.searchsorted(x, xs) % 2 == 1
-    return inside
-
-
 def ultralytics(format, out):
     from ultralytics.data.dataset import YOLODataset
     from ultralytics.data.utils import check_det_dataset
@@ -425,26 +367,12 @@ def keypoints():
 
 
 def samples():
-    """The samples of Documentation/Formats.md, as they stand there."""
-    page = (here.parent / "Documentation/Formats.md").read_text()
-    found = re.findall(r"```python\n# (\S+)(.*?)\n(.*?)```", page, re.S)
-    counts = collections.Counter()
-    for format, more, code in found:
-        # Formats of driving and poses have scenes and readers of their own: check_formats_driving.py.
-        if format in {"kitti", "kitti-depth", "kitti-flow", "bop", "mot", "mots", "cvat", "nerfstudio", "npy", "exr"}:
-            continue
-        readers = {w for line in code.splitlines() if line.startswith(("import ", "from ")) for w in re.findall(r"\w+", line)}
-        if not is_whole and readers & {"ultralytics", "torchvision", "lvis", "panopticapi", "supervision", *check_formats_hub.MODULES}:
-            continue
-        out = work / f"sample-{format}"
-        if not out.exists():
-            run("export", work / "posed" if format == "yolo-pose" else dataset, "--format", format, "--out", out)
-        scope = {}
-        with quiet():
-            exec(compile(code.replace("EXPORT", str(out)), f"the sample of {format}", "exec"), scope)
-        counts[format] += 1
-    check(counts, "no sample ran")
-    print("samples that ran: " + ", ".join(sorted(counts)))
+    # Formats of driving and poses have scenes and readers of their own: check_formats_driving.py.
+    own = {"coco", "coco-panoptic", "lvis", "yolo", "yolo-seg", "yolo-pose", "yolo-obb", "voc", *check_formats_hub.FORMATS.split(",")}
+    run_samples(
+        own, {"ultralytics", "torchvision", "lvis", "panopticapi", "supervision", *check_formats_hub.MODULES},
+        lambda format, out: run(
+            "export", work / "posed" if format == "yolo-pose" else dataset, "--format", format, "--out", out))
 
 
 hub = check_formats_hub.parts(sys.modules[__name__])

@@ -9,7 +9,6 @@ BOP's toolkit is on no package index: its file formats and formulas (calc_gt_inf
 """
 import collections
 import configparser
-import contextlib
 import io
 import json
 import pathlib
@@ -23,28 +22,9 @@ import numpy as np
 from PIL import Image
 from pycocotools import mask as masks
 
-program, work, extent = sys.argv[1], pathlib.Path(sys.argv[2]).resolve(), sys.argv[3]
-is_whole = extent == "all"
-here = pathlib.Path(__file__).resolve().parent
-scene, dataset = here / "formats_driving.yaml", work / "set"
+from export_checks import Set, check, dataset, here, is_whole, polygon_pixels, prepare_torchvision, quiet, run, run_samples, work
 
-
-def run(*words, code=0):
-    done = subprocess.run([program, *map(str, words)], text=True, capture_output=True)
-    if done.returncode != code:
-        sys.exit(f"found exit code {done.returncode}, expected {code}: {words}\n{done.stderr}")
-    return done.stderr
-
-
-def check(holds, what):
-    if not holds:
-        sys.exit(f"found a disagreement: {what}")
-
-
-@contextlib.contextmanager
-def quiet():
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        yield
+scene = here / "formats_driving.yaml"
 
 
 def export(format, *options, out=None):
@@ -54,28 +34,15 @@ def export(format, *options, out=None):
 
 
 if is_whole:
-    import torch
-    # torchvision's readers of datasets are plain Python, but beside a torch for CPUs alone it misses two compiled operators.
-    if not hasattr(torch.ops.torchvision, "nms"):
-        operators = torch.library.Library("torchvision", "DEF")
-        for name in ("nms", "qnms"):
-            operators.define(name + "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    prepare_torchvision()
     # motmetrics is older than NumPy 2.
     np.asfarray = getattr(np, "asfarray", lambda a: np.asarray(a, float))
 run("render", scene, "--chunk", 5, "--out", dataset, "--quiet")
 # By sequence: one of the two in each part.
 run("split", dataset, "--parts", "train=1,val=1", "--salt", "b")
-header = json.loads((dataset / "dataset.json").read_text())
-names = [c["name"] for c in header["categories"]]
-stuff = {c["id"] for c in header["categories"] if c.get("stuff")}
-records = {}
-for f in sorted((dataset / "chunks").glob("*.jsonl")):
-    for line in f.read_text().splitlines():
-        r = json.loads(line)
-        records[r["frame"]] = r
-parts = {p: [int(n) for n in (dataset / f"splits/{p}.txt").read_text().split()] for p in ("train", "val")}
-part = {n: p for p, list in parts.items() for n in list}
-check(sorted(part) == sorted(records), "the splits are not the records")
+made = Set()
+names, stuff = made.names, made.stuff
+records, parts, part = made.records, made.parts, made.part
 
 
 def things(r):
@@ -475,20 +442,6 @@ def cvat():
     print("cvat: boxes, polygons and masks equal the records'" + (", boxes also by datumaro" if is_whole else ""))
 
 
-def polygon_pixels(p, w, h):
-    """The pixels whose centres a polygon goes round, by the even-odd rule."""
-    q = np.roll(p, -1, axis=0)
-    inside = np.zeros((h, w), bool)
-    xs = np.arange(w) + 0.5
-    for y in range(h):
-        crossing = (p[:, 1] <= y + 0.5) != (q[:, 1] <= y + 0.5)
-        a, b = p[crossing], q[crossing]
-        if len(a):
-            x = np.sort(a[:, 0] + (y + 0.5 - a[:, 1]) / (b[:, 1] - a[:, 1]) * (b[:, 0] - a[:, 0]))
-            inside[y] = np.searchsorted(x, xs) % 2 == 1
-    return inside
-
-
 def nerfstudio():
     out = export("nerfstudio")
     t = json.loads((out / "transforms.json").read_text())
@@ -582,23 +535,10 @@ def lacks():
 
 
 def samples():
-    """The samples of Documentation/Formats.md for these formats, as they stand there."""
-    page = (here.parent / "Documentation/Formats.md").read_text()
-    ran = set()
-    for format, code in re.findall(r"```python\n# (\S+).*?\n(.*?)```", page, re.S):
-        if format not in own:
-            continue
-        readers = {w for line in code.splitlines() if line.startswith(("import ", "from ")) for w in re.findall(r"\w+", line)}
-        if not is_whole and readers & {"torchvision", "motmetrics", "datumaro", "OpenEXR"}:
-            continue
-        out = work / f"sample-{format}"
-        if not out.exists():
-            run("export", dataset, "--format", format, "--out", out, *(["--scene", scene] if format == "bop" else []))
-        with quiet():
-            exec(compile(code.replace("EXPORT", str(out)), f"the sample of {format}", "exec"), {})
-        ran.add(format)
-    check(not is_whole or ran == own, f"no sample of {own - ran}")
-    print("samples that ran: " + ", ".join(sorted(ran)))
+    run_samples(
+        own, {"torchvision", "motmetrics", "datumaro", "OpenEXR"},
+        lambda format, out: run(
+            "export", dataset, "--format", format, "--out", out, *(["--scene", scene] if format == "bop" else [])))
 
 
 own = {"kitti", "kitti-depth", "kitti-flow", "bop", "mot", "mots", "cvat", "nerfstudio", "npy", "exr"}
