@@ -191,6 +191,14 @@ LANES_OP lanes_int4 lanes_pair_up4(lanes_int4 a, lanes_int4 b) {
 // The first three lanes, each in the place of the one before it.
 LANES_OP lanes_int4 lanes_turn4(lanes_int4 a) { return __builtin_shufflevector(a, a, 1, 2, 0, 3); }
 // One lane of four in all eight.
+// Each of the first values twice, from the first half of a pair or from the second, and those one further.
+LANES_OP lanes_float lanes_twice(lanes_float a) { return __builtin_shufflevector(a, a, 0, 0, 1, 1, 2, 2, 3, 3); }
+LANES_OP lanes_float lanes_twice_from_second(lanes_float a) { return __builtin_shufflevector(a, a, 0, 1, 1, 2, 2, 3, 3, 4); }
+LANES_OP lanes_float lanes_twice_next(lanes_float a) { return __builtin_shufflevector(a, a, 1, 1, 2, 2, 3, 3, 4, 4); }
+LANES_OP lanes_float lanes_twice_next_from_second(lanes_float a) {
+  return __builtin_shufflevector(a, a, 1, 2, 2, 3, 3, 4, 4, 5);
+}
+
 LANES_OP lanes_int lanes_spread0(lanes_int4 a) { return __builtin_shufflevector(a, a, 0, 0, 0, 0, 0, 0, 0, 0); }
 LANES_OP lanes_int lanes_spread1(lanes_int4 a) { return __builtin_shufflevector(a, a, 1, 1, 1, 1, 1, 1, 1, 1); }
 LANES_OP lanes_int lanes_spread2(lanes_int4 a) { return __builtin_shufflevector(a, a, 2, 2, 2, 2, 2, 2, 2, 2); }

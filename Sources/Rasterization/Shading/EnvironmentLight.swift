@@ -63,14 +63,36 @@ struct EnvironmentLight {
     @inline(__always) func place(_ p: Lanes, _ d: Lanes) -> Lanes {
       minimum(maximum(numbers(bits: bits(p) | (bits(d) & sign)) * 0.5 + 0.5, lanes(0)), lanes(1))
     }
-    scratch[0] = place(px, d.x)
-    scratch[1] = place(py, d.y)
     let top = Float(Environment.levelCount - 1)
-    scratch[2] = maximum(minimum(roughness * (lanes(2) - roughness) * top, lanes(top)), lanes(0))
+    let (u, v) = (place(px, d.x), place(py, d.y))
+    let level = maximum(minimum(roughness * (lanes(2) - roughness) * top, lanes(top)), lanes(0))
+    scratch[0] = u
+    scratch[1] = v
+    scratch[2] = level
+    let values = UnsafeRawPointer(scratch).assumingMemoryBound(to: Float.self)
+    // Flat surfaces look along a line: where the eight places lie on one, within a texel, the rest is between the two ends.
+    let texel = 1 / Float(levels[Int(lanes_floor(values[16]))].side)
+    let apart = maximum(spread(u, values[0], values[7]), spread(v, values[8], values[15])) * (1 / texel)
+    if !isAnySet(isLess(lanes(1), maximum(apart, spread(level, values[16], values[23]) * 8))) {
+      let first = radiance(values[0], values[8], values[16])
+      let rest = radiance(values[7], values[15], values[23]) - first
+      return Lanes3(ramp * rest.x + first.x, ramp * rest.y + first.y, ramp * rest.z + first.z)
+    }
     lookUp(UnsafeMutableRawPointer(scratch))
     let rows = UnsafeRawPointer(scratch + 3).assumingMemoryBound(to: SIMD4<Float>.self)
     let c = columns { rows[$0] }
     return Lanes3(c.x, c.y, c.z)
+  }
+
+  /// Shares of the way from the first lane to the last.
+  @inline(__always)
+  private var ramp: Lanes { Lanes(0, 1, 2, 3, 4, 5, 6, 7) * (1 / 7) }
+
+  /// How far the ends of eight values are from each other, or, where that is more, sixteen times how far one of the eight is
+  /// from where it were if they rose evenly.
+  @inline(__always)
+  private func spread(_ x: Lanes, _ first: Float, _ last: Float) -> Lanes {
+    maximum(magnitude(ramp * (last - first) + first - x) * 16, lanes(abs(last - first)))
   }
 
   /// Lane by lane: coordinates and level, eight of each; the scaled radiance is put behind them.
@@ -78,19 +100,22 @@ struct EnvironmentLight {
   private func lookUp(_ scratch: UnsafeMutableRawPointer) {
     let numbers = scratch.assumingMemoryBound(to: Float.self)
     let out = (scratch + 3 * MemoryLayout<Lanes>.stride).assumingMemoryBound(to: SIMD4<Float>.self)
-    for i in 0..<8 {
-      let (u, v, level) = (numbers[i], numbers[8 + i], numbers[16 + i])
-      let lower = min(lanes_floor(level), Int32(Environment.levelCount - 2))
-      let (near, far) = (levels[Int(lower)], levels[Int(lower) &+ 1])
-      // As `bilinear` in both levels, the coordinates four at a time, the texels two.
-      let (sideA, sideB) = (Float(near.side), Float(far.side))
-      let place = SIMD4(u, v, u, v) * SIMD4(sideA, sideA, sideB, sideB) + lanes_splat4(0.5)
-      let whole = lanes_to_int4(place)
-      let share = place - lanes_from_int4(whole)
-      let a = mixed(near, whole.x, whole.y, share.x, share.y)
-      let b = mixed(far, whole.z, whole.w, share.z, share.w)
-      out[i] = (a + (b - a) * (level - Float(lower))) * scale
-    }
+    for i in 0..<8 { out[i] = radiance(numbers[i], numbers[8 + i], numbers[16 + i]) }
+  }
+
+  /// Scaled radiance at coordinates (u, v) of the maps and a level.
+  @inline(__always)
+  private func radiance(_ u: Float, _ v: Float, _ level: Float) -> SIMD4<Float> {
+    let lower = min(lanes_floor(level), Int32(Environment.levelCount - 2))
+    let (near, far) = (levels[Int(lower)], levels[Int(lower) &+ 1])
+    // As `bilinear` in both levels, the coordinates four at a time, the texels two.
+    let (sideA, sideB) = (Float(near.side), Float(far.side))
+    let place = SIMD4(u, v, u, v) * SIMD4(sideA, sideA, sideB, sideB) + lanes_splat4(0.5)
+    let whole = lanes_to_int4(place)
+    let share = place - lanes_from_int4(whole)
+    let a = mixed(near, whole.x, whole.y, share.x, share.y)
+    let b = mixed(far, whole.z, whole.w, share.z, share.w)
+    return (a + (b - a) * (level - Float(lower))) * scale
   }
 
   @inline(__always)

@@ -155,14 +155,31 @@ struct TileShader {
       var light = batch.pointee.reflectance.ambient(diffuseLight: diffuse, reflected: reflected)
       if batch.pointee.isLayered { light = light + layersFromAllAround(batch, diffuse: diffuse) }
       if let occlusion = lights.occlusion {
-        let place = UnsafeRawPointer(places + 8 * b).loadUnaligned(as: SIMD8<UInt32>.self)
-        let mask = lanes_splat_uint(31)
-        let x = lanes_from_uint(place & mask) + Float(tile.x)
-        let y = lanes_from_uint(lanes_shift_right_uint(place, 5) & mask) + Float(tile.y)
-        light = light * occlusion.value(x, y, batch.pointee.position)
+        light = light * open(occlusion, places + 8 * b, tile, batch.pointee.position)
       }
       batch.pointee.colour = batch.pointee.colour + light * batch.pointee.occlusion
     }
+  }
+
+  /// How much of the light from all around reaches eight fragments.
+  @inline(__always)
+  private func open(
+    _ occlusion: OcclusionLookup, _ places: UnsafePointer<UInt32>, _ tile: TileRectangle, _ point: Lanes3
+  ) -> Lanes {
+    let place = UnsafeRawPointer(places).loadUnaligned(as: SIMD8<UInt32>.self)
+    let mask = lanes_splat_uint(UInt32(TileGrid.pixels - 1))
+    let first = FragmentPlace.pixel(places[0])
+    let run = lanes_add_uint(SIMD8<UInt32>(0, 1, 2, 3, 4, 5, 6, 7), lanes_splat_uint(UInt32(first)))
+    let (x, y) = (tile.x &+ first & (TileGrid.side &- 1), tile.y &+ first / TileGrid.side)
+    if lanes_any_uint(place & mask ^ run) == 0 && first & (TileGrid.side - 1) <= TileGrid.side - 8
+      && occlusion.reaches(run: x)
+    {
+      return occlusion.value(run: x, y, point)
+    }
+    let side = lanes_splat_uint(UInt32(TileGrid.side - 1))
+    return occlusion.value(
+      lanes_from_uint(place & side) + Float(tile.x),
+      lanes_from_uint(lanes_shift_right_uint(place, 5) & side) + Float(tile.y), point)
   }
 
   /// What the layers on a surface send back of that.

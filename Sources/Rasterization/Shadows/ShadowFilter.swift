@@ -63,7 +63,7 @@ struct ShadowFilter {
   }
 
   /// Room that `visibility` needs, in vectors.
-  static let scratchVectors = 6
+  static let scratchVectors = 7
 
   /// 1 where the sun is seen, 0 where it is hidden or `cosine` is not above 0.
   ///
@@ -135,30 +135,35 @@ struct ShadowFilter {
     scratch[3] = right
     scratch[4] = down
     scratch[5] = lit
+    scratch[6] = numbers(bits: asked)
     lookUp(
       soft, UnsafeMutableRawPointer(scratch), asked: lanes_sign_bits(asked), faces: lanes_sign_bits(faces))
     return scratch[5]
   }
 
-  /// Lane by lane: map coordinates, depth and slopes, eight of each; the result is put behind them. `asked` has a bit for
-  /// each lane to be looked up, `faces` for those that the sun may reach at all.
+  /// Map coordinates, depth and slopes, eight of each; the result is put behind them, and behind that lies the mask of the
+  /// lanes to be looked up. `asked` has a bit for each of them, `faces` for those that the sun may reach at all.
   ///
-  /// Lanes 0, 4 and 7 are looked up first. Those between two others are spared where they lie on the line between them on the
-  /// map and the kernel is much the same for both: in wide penumbrae, and well inside of light and shadow.
+  /// Blockers are sought for all lanes near each other at once; what then lies in a penumbra is filtered lane by lane. Lanes 0, 4
+  /// and 7 come first. Those between two others are spared where they lie on the line between them on the map and the kernel
+  /// is much the same for both.
   @inline(never)
   private func lookUp(_ soft: SoftShadow, _ scratch: UnsafeMutableRawPointer, asked: UInt32, faces: UInt32) {
     let s = scratch.assumingMemoryBound(to: Float.self)
     // How far around each lane its value holds, about.
     var radii = lanes(widest)
+    let open = findBlockers(soft, s, asked, &radii)
+    if open == 0 { return }
+    func receiver(_ i: Int) -> SoftShadow.Receiver {
+      SoftShadow.Receiver(x: s[i], y: s[8 + i], depth: s[16 + i], right: s[24 + i], down: s[32 + i])
+    }
     func look(_ i: Int) {
-      guard asked >> UInt32(i) & 1 == 1 else { return }
-      let receiver = SoftShadow.Receiver(x: s[i], y: s[8 + i], depth: s[16 + i], right: s[24 + i], down: s[32 + i])
-      (s[40 + i], radii[i]) = soft.visibility(receiver, search: widest) { $0 * softness }
+      if open >> UInt32(i) & 1 == 1 { s[40 + i] = soft.share(receiver(i), radius: radii[i]) }
     }
     func look(_ i: Int, between a: Int, _ b: Int) {
-      guard asked >> UInt32(i) & 1 == 1 else { return }
-      let radius = min(radii[a], radii[b])
+      guard open >> UInt32(i) & 1 == 1 else { return }
       let ends = UInt32(1) << UInt32(a) | UInt32(1) << UInt32(b)
+      let radius = min(radii[a], radii[b])
       guard faces & ends == ends, let value = between(s, i, a, b, radius: radius) else { return look(i) }
       s[40 + i] = value
       radii[i] = radius
@@ -171,6 +176,49 @@ struct ShadowFilter {
     look(1, between: 0, 2)
     look(3, between: 2, 4)
     look(5, between: 4, 6)
+  }
+
+  /// Puts what the lanes see that see all of the sun or nothing, and those whose penumbra is as wide as the search; leaves the
+  /// radii of the others' penumbrae in `radii`.
+  ///
+  /// - Returns: a bit for each lane that lies in a penumbra.
+  @inline(__always)
+  private func findBlockers(
+    _ soft: SoftShadow, _ s: UnsafeMutablePointer<Float>, _ asked: UInt32, _ radii: inout Lanes
+  ) -> UInt32 {
+    let all = UnsafeMutableRawPointer(s).assumingMemoryBound(to: Lanes.self)
+    var (rest, open) = (asked, UInt32(0))
+    while rest != 0 {
+      // Those near the first that is left; the others stand where it stands.
+      let one = rest.trailingZeroBitCount
+      let apart = maximum(magnitude(all[0] - s[one]), magnitude(all[1] - s[8 + one]))
+      let isNear = isLess(apart, lanes(widest)) & bits(all[6])
+      let own = lanes_sign_bits(isNear) & rest | 1 &<< UInt32(truncatingIfNeeded: one)
+      rest &= ~own
+      @inline(__always) func value(_ k: Int) -> Lanes { select(isNear, all[k], lanes(s[8 &* k &+ one])) }
+      let points = SoftShadow.Receivers(
+        x: value(0), y: value(1), depth: value(2), right: value(3), down: value(4))
+      guard let found = soft.blockers(points, search: widest) else {
+        var alone = own
+        while alone != 0 {
+          let i = alone.trailingZeroBitCount
+          alone &= alone &- 1
+          let receiver = SoftShadow.Receiver(x: s[i], y: s[8 + i], depth: s[16 + i], right: s[24 + i], down: s[32 + i])
+          (s[40 + i], radii[i]) = soft.visibility(receiver, search: widest) { $0 * softness }
+        }
+        continue
+      }
+      let isBlocked = isLess(lanes(0), found.weight)
+      let radius = maximum(found.gap / maximum(found.weight, lanes(1e-12)) * softness, lanes(1))
+      let isOpen = isBlocked & isLess(found.weight, found.total) & isLess(radius, lanes(widest))
+      // 1 and 0 to the bit where none is nearer, and where all are.
+      let shares = lanes(1) - found.weight / found.total
+      // A lane that is near two others is looked up with the first, and again to the same end.
+      all[5] = select(isNear, shares, all[5])
+      radii = select(isNear & isOpen, radius, radii)
+      open |= lanes_sign_bits(isNear & isOpen)
+    }
+    return open
   }
 
   /// What lane `i` sees by what two others see; nil where it is not between them on the map and in depth, to a quarter of a

@@ -28,7 +28,7 @@ struct SoftShadow {
   /// The widest radius of a kernel in texels of the level that it looks at. Eight texels across, so that a vector holds a row;
   /// fewer to find blockers, whose mean distance asks for less.
   private static let filtered: Float = 3.5
-  private static let searched: Float = 2
+  private static let searched: Float = 1.4
 
   /// Whether no kernel of `radius` texels needs a level of a greater step.
   static func fits(_ radius: Float, step: Int) -> Bool { radius <= searched * Float(step) }
@@ -75,8 +75,73 @@ struct SoftShadow {
     if blockers.weight == blockers.total { return (0, search) }
     let radius = min(max(penumbra(blockers.gap / blockers.weight), 1), search)
     if radius >= search { return (1 - blockers.weight / blockers.total, search) }
+    return (share(p, radius: radius), radius)
+  }
+
+  /// Eight points at once: see `Receiver`.
+  struct Receivers {
+    var x: Lanes
+    var y: Lanes
+    var depth: Lanes
+    var right: Lanes
+    var down: Lanes
+  }
+
+  /// Over a disc around each of eight points, what `visibility` sums to find blockers: the weight of the texels nearer to the
+  /// light, the sum of their distances from the point's plane times weight, and the weight of all texels. Where all are nearer,
+  /// or none is, weight and total, or weight and 0, are equal to the bit.
+  ///
+  /// - Returns: nil where a disc leaves the map, or the points are so far apart that each is better looked up for itself.
+  @inline(__always)
+  func blockers(_ p: Receivers, search: Float) -> (weight: Lanes, gap: Lanes, total: Lanes)? {
+    let level = levels + self.level(search, across: SoftShadow.searched)
+    let step = Float(level.pointee.step)
+    let reach = search + 0.5 * step
+    let corners = SIMD4(
+      lanes_least(p.x) - reach, lanes_least(p.y) - reach, lanes_greatest(p.x) + reach, lanes_greatest(p.y) + reach)
+    // Written so that NaN fails it.
+    guard corners.x >= 0, corners.y >= 0, corners.z < Float(width), corners.w < Float(height) else { return nil }
+    // Texels of the level whose squares any disc touches.
+    let texels = lanes_to_int4(corners * (1 / step))
+    let (columns, rows) = (Int(texels.x)...Int(texels.z), Int(texels.y)...Int(texels.w))
+    guard columns.count <= 8, rows.count <= 8, columns.upperBound < level.pointee.columns,
+      rows.upperBound < level.pointee.rows
+    else { return nil }
+    let (squared, slope) = (lanes(reach * reach), 1 / ((2 * reach - step) * step))
+    var (weights, gaps, all) = (lanes(0), lanes(0), lanes(0))
+    let offsets = ShadowLevel.offsets(level, from: columns.lowerBound)
+    for row in rows {
+      let line = level.pointee.map + (row &* level.pointee.stride &+ columns.lowerBound)
+      let left = lanes(Float(columns.lowerBound) * step + level.pointee.across[row & 3]) - p.x
+      let top = lanes(Float(row) * step + 0.5) - p.y
+      for k in 0..<columns.count {
+        let dx = left + Float(k) * step
+        let dy = top + offsets[k]
+        let depth = lanes(line[k])
+        let share = maximum(minimum((squared - (dx * dx + dy * dy)) * slope, lanes(1)), lanes(0))
+        let plane = dx * p.right + (dy * p.down + p.depth)
+        let isBlocked = isLess(depth, plane)
+        weights = weights + numbers(bits: bits(share) & isBlocked)
+        gaps = gaps + numbers(bits: bits(share * (plane - depth)) & isBlocked)
+        all = all + share
+      }
+    }
+    return (weights, gaps, maximum(all, lanes(1e-6)))
+  }
+
+  /// How much of the light a point sees whose penumbra has a radius of `radius` texels.
+  @inline(__always)
+  func share(_ p: Receiver, radius: Float) -> Float {
     let hidden = sums(p, radius: radius, across: SoftShadow.filtered)
-    return (1 - hidden.weight / hidden.total, radius)
+    return 1 - hidden.weight / hidden.total
+  }
+
+  /// The number of the level that a kernel of `radius` texels looks at.
+  @inline(__always)
+  private func level(_ radius: Float, across: Float) -> Int {
+    var k = 0
+    while k &+ 1 < levelCount, radius > across * Float(levels[k].step) { k &+= 1 }
+    return k
   }
 
   private typealias Sums = (weight: Float, gap: Float, total: Float)
@@ -85,9 +150,7 @@ struct SoftShadow {
   /// distances from that plane times weight, and the weight of all texels. What is off the map hides nothing.
   @inline(never)
   private func sums(_ p: Receiver, radius: Float, across: Float) -> Sums {
-    var k = 0
-    while k &+ 1 < levelCount, radius > across * Float(levels[k].step) { k &+= 1 }
-    let level = levels + k
+    let level = levels + level(radius, across: across)
     let step = Float(level.pointee.step)
     let reach = radius + 0.5 * step
     let inverse = 1 / step

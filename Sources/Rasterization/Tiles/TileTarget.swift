@@ -134,10 +134,10 @@ struct TileTarget: ~Copyable {
       }
       let line = (tile.y + y) * stride + tile.x
       for c in 0..<3 {
-        (planes + c * size + line).update(
-          from: linear + c * TileGrid.pixels + y * TileGrid.side, count: tile.width)
+        TileTarget.copy(
+          linear + c * TileGrid.pixels + y * TileGrid.side, to: planes + c * size + line, count: tile.width)
       }
-      (plane + (tile.y + y) * width + tile.x).update(from: depth + y * TileGrid.side, count: tile.width)
+      TileTarget.copy(depth + y * TileGrid.side, to: plane + (tile.y + y) * width + tile.x, count: tile.width)
     }
   }
 
@@ -158,13 +158,21 @@ struct TileTarget: ~Copyable {
       let line = (tile.y + y) * width + tile.x
       let (code, z) = (codes + 3 * y * TileGrid.side, depth + y * TileGrid.side)
       if tile.width == TileGrid.side {
-        // In line: a call a row would cost more than the copy.
         TileTarget.copy(code, to: rgb + 3 * line, bytes: 3 * TileGrid.side)
-        TileTarget.copy(z, to: plane + line, bytes: 4 * TileGrid.side)
       } else {
         (rgb + 3 * line).update(from: code, count: 3 * tile.width)
-        (plane + line).update(from: z, count: tile.width)
       }
+      TileTarget.copy(z, to: plane + line, count: tile.width)
+    }
+  }
+
+  /// Copies a row of a tile; a whole one in line, for a call would cost more than the copy.
+  @inline(__always)
+  private static func copy(_ from: UnsafePointer<Float>, to: UnsafeMutablePointer<Float>, count: Int) {
+    if count == TileGrid.side {
+      copy(from, to: to, bytes: 4 * TileGrid.side)
+    } else {
+      to.update(from: from, count: count)
     }
   }
 
