@@ -1,10 +1,4 @@
-// `flow_backward`: how far the point that a pixel's centre sees moves in the picture to the frame before it in its sequence, in
-// pixels: u to the right, v down, from the centre. Labels are of the shutter's middle, so flow is from middle to middle.
-//
-// The third channel, M, is 1 where the point is seen there: the pixel that it falls into shows the same object, and not
-// another part of it in front. It is 0 where the point is hidden, outside the picture, behind the camera, and everywhere in
-// a sequence's first frame and in scenes without time. An environment that is seen behind things is infinitely far away and
-// moves with the turns of camera and environment; a background colour or picture stays with the camera, and has 0, 0, 0.
+// `flow_backward`: `flow_forward` to the frame before it, with 0 everywhere in a sequence's first frame.
 
 import Documents
 import Imaging
@@ -14,11 +8,9 @@ struct FlowBackwardPlane: Annotator {
   static let manual = Manual(
     name: "flow_backward", summary: "Optical flow to the frame before it, pixels, with a flag for what is seen there.",
     sample: "annotations: [{flow_backward: {encoding: png}}]",
-    limits:
-      "Of surfaces, not of their reflections and shadows. Where a mesh has other triangles in the other frame, nothing is "
-      + "said. The flag is a pixel's: within a pixel of an outline it may be 0 for what is just seen.")
+    limits: FlowForwardPlane.limits)
   static let fields: [Field<FlowBackwardPlane>] = [
-    Field("encoding", \.encoding, "npy, exr: floats; png: KITTI's 16 bits, to 512 pixels. Default: npy.")
+    Field("encoding", \.encoding, FlowForwardPlane.encodings)
   ]
 
   var encoding = PlaneDescription.File.npy

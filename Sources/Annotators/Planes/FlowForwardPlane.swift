@@ -14,12 +14,14 @@ struct FlowForwardPlane: Annotator {
   static let manual = Manual(
     name: "flow_forward", summary: "Optical flow to the frame after it, pixels, with a flag for what is seen there.",
     sample: "annotations: [{flow_forward: {encoding: png}}]",
-    limits:
-      "Of surfaces, not of their reflections and shadows. Where a mesh has other triangles in the other frame, nothing is "
-      + "said. The flag is a pixel's: within a pixel of an outline it may be 0 for what is just seen.")
+    limits: limits)
   static let fields: [Field<FlowForwardPlane>] = [
-    Field("encoding", \.encoding, "npy, exr: floats; png: KITTI's 16 bits, to 512 pixels. Default: npy.")
+    Field("encoding", \.encoding, encodings)
   ]
+  static let limits =
+    "Of surfaces, not of their reflections and shadows. Where a mesh has other triangles in the other frame, nothing is "
+    + "said. The flag is a pixel's: within a pixel of an outline it may be 0 for what is just seen."
+  static let encodings = "npy, exr: floats; png: KITTI's 16 bits, to 512 pixels. Default: npy."
 
   var encoding = PlaneDescription.File.npy
   var steps: Set<SequenceStep> { [.next] }
