@@ -1,5 +1,6 @@
 import Annotators
 import Documents
+import Formats
 import Imaging
 import Stage
 import Testing
@@ -222,7 +223,7 @@ import Testing
     let inner: HTML = "<i>\(name)</i>"
     let outer: HTML = "<p>\([inner, inner])</p>"
     #expect(outer.text == "<p>" + inner.text + inner.text + "</p>")
-    #expect(escapedXML("a<\u{0}\n'") == "a&lt;\u{FFFD}&#10;&#39;")
+    #expect(XMLWriter.escaped("a<\u{0}\n'") == "a&lt;\u{FFFD}&#10;&#39;")
     #expect(
       githubError("50% of it\nmoved: x", title: "a,b", file: "s:1.yaml")
         == "::error file=s%3A1.yaml,title=a%2Cb::50%25 of it%0Amoved: x")

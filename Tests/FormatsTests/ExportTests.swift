@@ -83,6 +83,31 @@ import Testing
     #expect(throws: FormatError.self) { try ExportFolder(path + "/a", replaces: true) }
   }
 
+  /// Exports of several formats are one export where each lies in the folder of its own format's name; a stranger's among them
+  /// makes it none.
+  @Test func exportsOfSeveralFormatsAreOne() throws {
+    let (set, folder) = (try TestSet(2), try TestFolder())
+    let path = folder.path + "/x"
+    try FileSystem.makeFolder(path)
+    _ = try set.export(COCOFormat.self, to: path + "/coco")
+    #expect(ExportFolder.isExport(path))
+    _ = try set.export(COCOFormat.self, to: path + "/by-hand")
+    #expect(!ExportFolder.isExport(path))
+    #expect(throws: FormatError.self) { try ExportFolder(path, replaces: true) }
+    #expect(try FileSystem.names(in: path).sorted() == ["by-hand", "coco"])
+  }
+
+  /// What comes to lie at the path while the export is made is not replaced.
+  @Test func whatCameMeanwhileStays() throws {
+    let folder = try TestFolder()
+    let export = try ExportFolder(folder.path + "/x", replaces: true)
+    try createOnce(export.temporary + "/a", [1])
+    try FileSystem.makeFolder(folder.path + "/x")
+    try createOnce(folder.path + "/x/mine", [2])
+    #expect(throws: FormatError.self) { try export.commit() }
+    #expect(try folder.files()["x/mine"] == [2])
+  }
+
   @Test func visibilityIsNamedWhereItIsMissing() throws {
     let (set, folder) = (try TestSet(2), try TestFolder())
     var options = ExportOptions()

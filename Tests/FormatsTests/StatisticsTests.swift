@@ -74,6 +74,22 @@ import Testing
     }
   }
 
+  /// An id that no 64 bits hold exactly is refused; a box so small that its area is 0 is an empty one.
+  @Test func extremesAreNoEnd() throws {
+    func annotations(_ id: String) -> String {
+      #"""
+      "annotations":[
+      {"id":\#(id),"image_id":1,"category_id":7,"bbox":[10,10,20,10],"area":100,"iscrowd":0},
+      {"id":2,"image_id":1,"category_id":7,"bbox":[10,10,1e-200,1e-200],"area":0,"iscrowd":0}]
+      """#
+    }
+    let read = try read(Self.head + annotations("999999999999999999") + Self.tail, try TestFolder())
+    #expect(read.statistics.all.objects == 1 && read.sins.emptyBoxes == 1 && read.sins.floatIDs == 0)
+    #expect(throws: FormatError.self) {
+      try self.read(Self.head + annotations("-9.223372036854775808e18") + Self.tail, try TestFolder())
+    }
+  }
+
   @Test func whatCannotBeUnderstoodHasAPlace() throws {
     let folder = try TestFolder()
     func annotation(_ text: String) -> String { Self.head + "\n \"annotations\":[\n  " + text + "]" + Self.tail }

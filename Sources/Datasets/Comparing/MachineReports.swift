@@ -1,30 +1,14 @@
 // What CI systems read: JUnit's XML, and lines that GitHub shows beside a change.
 
-/// Escaped for XML's text and attributes. Characters that XML 1.0 has no way to hold become U+FFFD.
-func escapedXML(_ text: String) -> String {
-  var out = ""
-  for u in text.unicodeScalars {
-    switch u {
-    case "&": out += "&amp;"
-    case "<": out += "&lt;"
-    case ">": out += "&gt;"
-    case "\"": out += "&quot;"
-    case "'": out += "&#39;"
-    case "\t", "\n", "\r": out += "&#\(u.value);"
-    case "\u{0}"..<" ", "\u{FFFE}", "\u{FFFF}": out += "\u{FFFD}"
-    default: out.unicodeScalars.append(u)
-    }
-  }
-  return out
-}
+import Formats
 
 /// A JUnit report with one test case and an error in it: for a check that came to no result.
 public func junitReport(title: String, error: String) -> String {
   """
   <?xml version="1.0" encoding="UTF-8"?>
   <testsuites tests="1" failures="0" errors="1">
-   <testsuite name="\(escapedXML(title))" tests="1" failures="0" errors="1">
-    <testcase classname="\(escapedXML(title))" name="check"><error message="\(escapedXML(error))"/></testcase>
+   <testsuite name="\(XMLWriter.escaped(title))" tests="1" failures="0" errors="1">
+    <testcase classname="\(XMLWriter.escaped(title))" name="check"><error message="\(XMLWriter.escaped(error))"/></testcase>
    </testsuite>
   </testsuites>
 
@@ -54,21 +38,23 @@ extension Comparison {
             + (f.map { $0.command.isEmpty ? [] : [$0.command] } ?? [])))
     }
     let failures = cases.count { $0.differences.contains { !$0.isTolerated } }
-    let name = escapedXML(title)
+    let name = XMLWriter.escaped(title)
     var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
     text += "<testsuites tests=\"\(cases.count)\" failures=\"\(failures)\" errors=\"0\">\n"
     text += " <testsuite name=\"\(name)\" tests=\"\(cases.count)\" failures=\"\(failures)\" errors=\"0\">\n"
     for c in cases {
-      text += "  <testcase classname=\"\(name)\" name=\"\(escapedXML(c.name))\""
+      text += "  <testcase classname=\"\(name)\" name=\"\(XMLWriter.escaped(c.name))\""
       let failed = c.differences.filter { !$0.isTolerated }
       guard let first = failed.first else {
         text += "/>\n"
         continue
       }
       let body = (failed.map(\.description) + c.more).joined(separator: "\n")
-      text += ">\n   <failure type=\"\(escapedXML(first.kind.rawValue))\" message=\"\(escapedXML(first.description))\">"
+      text +=
+        ">\n   <failure type=\"\(XMLWriter.escaped(first.kind.rawValue))\" message=\"\(XMLWriter.escaped(first.description))\">"
       // Line feeds as they are: readers show them.
-      text += escapedXML(body).split(separator: "&#10;", omittingEmptySubsequences: false).joined(separator: "\n")
+      text += XMLWriter.escaped(body).split(separator: "&#10;", omittingEmptySubsequences: false).joined(
+        separator: "\n")
       text += "</failure>\n  </testcase>\n"
     }
     return text + " </testsuite>\n</testsuites>\n"

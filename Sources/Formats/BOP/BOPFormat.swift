@@ -55,7 +55,6 @@ final class BOPFormat: FormatWriter {
   }
 
   private let export: FormatExport
-  private let encoder: PNGEncoder
   private let models: BOPModels
   private var scenes: [Scene?]
   private var targets: [OutputFile?] = []
@@ -65,7 +64,6 @@ final class BOPFormat: FormatWriter {
   init(_ export: FormatExport) throws(FormatError) {
     self.export = export
     try export.requireMeshes()
-    encoder = try export.makeEncoder()
     models = try BOPModels(export)
     scenes = export.splits.map { _ in nil }
     hasTarget = export.splits.map { _ in false }
@@ -187,7 +185,7 @@ final class BOPFormat: FormatWriter {
     }
     let most = try export.values("depth", of: frame).max() ?? 0
     let isNear = most <= 6.5535
-    try export.placeDepth(of: frame, at: path, steps: isNear ? 10000 : 1000, encoder)
+    try export.placeDepth(of: frame, at: path, steps: isNear ? 10000 : 1000)
     return isNear ? 0.1 : 1
   }
 
@@ -268,9 +266,8 @@ final class BOPFormat: FormatWriter {
 
   private func writeMask(_ mask: RunLengthMask, to path: String) throws(FormatError) {
     var plane = Plane<UInt8>(width: mask.width, height: mask.height, repeating: 0)
-    mask.forEachRun { x, rows in for y in rows { plane[x, y] = 255 } }
-    do { try encoder.write(plane, as: .ids) } catch { throw .refused("\(error)") }
-    try export.write(encoder.withFile { Array($0) }, to: path)
+    mask.paint(255, into: &plane)
+    try export.writePNG(plane, to: path)
   }
 
   func finish() throws(FormatError) {

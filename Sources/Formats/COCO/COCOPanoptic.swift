@@ -26,7 +26,6 @@ final class COCOPanoptic: FormatWriter {
 
   private let export: FormatExport
   private let files: [COCOFile]
-  private let encoder: PNGEncoder
   private let isStuff: Set<Int>
 
   /// Added to a stuff class's id.
@@ -46,7 +45,6 @@ final class COCOPanoptic: FormatWriter {
       export.loseAll(
         .panoptic, "no class of \(isStuff.isEmpty ? "stuff" : "things"): panopticapi's averages divide by zero")
     }
-    do { encoder = try PNGEncoder() } catch { throw .refused("\(error)") }
     var files: [COCOFile] = []
     for split in export.splits {
       try export.makeFolder("annotations/panoptic_" + split)
@@ -91,9 +89,10 @@ final class COCOPanoptic: FormatWriter {
     }
     let name = frame.number + ".png"
     let image = RasterImage(width: record.width, height: record.height, channels: 3, samples: .eight(pixels))
-    do { try encoder.write(image, as: .ids, isSRGB: false) } catch { throw .refused("\(error)") }
-    try export.write(
-      encoder.withFile { Array($0) }, to: "annotations/panoptic_\(export.splits[frame.split])/\(name)")
+    try export.writePNG(to: "annotations/panoptic_\(export.splits[frame.split])/\(name)") {
+      e throws(ImageCodingError) in
+      try e.write(image, as: .ids, isSRGB: false)
+    }
     var w = JSONWriter()
     w.beginObject()
     w.member("image_id", record.frame)

@@ -29,6 +29,8 @@ public final class FormatExport {
   let meshes: MeshSource?
   private var folders: Set<String> = []
   private(set) var losses: [ExportLoss] = []
+  /// Made when a first PNG is written.
+  private var encoder: PNGEncoder?
 
   init(
     _ manual: FormatManual, _ dataset: DatasetDescription, _ options: ExportOptions, splits: [String],
@@ -53,11 +55,6 @@ public final class FormatExport {
   /// The exported classes that are stuff: what has no number, and no pose or track of its own.
   public private(set) lazy var stuff: Set<Int> = Set(classes.list.filter(\.isStuff).map(\.id))
 
-  /// An encoder of PNGs, with its error as a format's.
-  func makeEncoder() throws(FormatError) -> PNGEncoder {
-    do { return try PNGEncoder() } catch { throw .refused("\(error)") }
-  }
-
   // MARK: Writing
 
   /// Where a file of the export is written.
@@ -78,6 +75,26 @@ public final class FormatExport {
         try FileSystem.create(path(relative), UnsafeRawBufferPointer(b), sync: false)
       }
     }
+  }
+
+  /// Makes a PNG, and the folder that it lies in.
+  ///
+  /// - Parameter encode: writes it with the export's encoder.
+  func writePNG(to relative: String, _ encode: (PNGEncoder) throws(ImageCodingError) -> Void) throws(FormatError) {
+    let bytes: [UInt8]
+    do throws(ImageCodingError) {
+      let encoder: PNGEncoder
+      if let made = self.encoder { encoder = made } else { encoder = try PNGEncoder() }
+      self.encoder = encoder
+      try encode(encoder)
+      bytes = encoder.withFile { Array($0) }
+    } catch { throw .refused("\(error)") }
+    try write(bytes, to: relative)
+  }
+
+  /// Makes a PNG with 255 in a mask and 0 outside of it.
+  func writePNG(_ mask: Plane<UInt8>, to relative: String) throws(FormatError) {
+    try writePNG(to: relative) { e throws(ImageCodingError) in try e.write(mask, as: .ids) }
   }
 
   /// A file that is written bit by bit; `commit(sync: false)` completes it.

@@ -15,19 +15,9 @@ extension FormatExport {
     return values
   }
 
-  /// That depth is z along the optical axis; a fisheye's is a distance, which formats take for z.
-  func requireAxialDepth(of frame: ExportedFrame) throws(FormatError) {
-    guard frame.record.camera.depthIsDistance else { return }
-    throw .refused(
-      "\(manual.name): frame \(frame.record.frame): found a fisheye, whose depth is the distance from the camera, expected "
-        + "depth along the optical axis")
-  }
-
   /// Writes a frame's depth as 16-bit PNG of `steps` a metre, rounded half up and at least 1 where something is seen. What lies
   /// farther than 65,535 steps becomes 0, nothing, and counts as lost. A plane that has this scale already is linked.
-  func placeDepth(
-    of frame: ExportedFrame, at relative: String, steps: Double, _ encoder: PNGEncoder
-  ) throws(FormatError) {
+  func placeDepth(of frame: ExportedFrame, at relative: String, steps: Double) throws(FormatError) {
     if let plane = dataset.annotation("depth")?.plane, plane.file == .png, plane.bits == 16,
       abs(plane.scale * steps - 1) < 1e-12
     {
@@ -46,7 +36,6 @@ extension FormatExport {
       if code <= 65535 { codes.values[k] = UInt16(code) } else { isCut = true }
     }
     if isCut { lose(.depth, "frames with depths beyond \(decimal(65535 / steps, 3)) m, which are 0") }
-    do { try encoder.write(codes, as: .smooth) } catch { throw .refused("\(error)") }
-    try write(encoder.withFile { Array($0) }, to: relative)
+    try writePNG(to: relative) { e throws(ImageCodingError) in try e.write(codes, as: .smooth) }
   }
 }

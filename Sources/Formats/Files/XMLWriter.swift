@@ -5,7 +5,7 @@
 // export are a promise that another library's releases do not make.
 
 /// Writes indented elements. The caller keeps begins and ends in balance. Names are plain ASCII names.
-struct XMLWriter {
+package struct XMLWriter {
   private(set) var text: [UInt8] = []
   private var open: [StaticString] = []
 
@@ -54,19 +54,24 @@ struct XMLWriter {
 
   private mutating func indent() { text += repeatElement(UInt8(ascii: " "), count: 2 * open.count) }
 
-  /// White space other than a blank would not come back from an attribute as it went in; XML 1.0 has no other control
-  /// characters at all, so those become U+FFFD.
-  private mutating func escape(_ value: String) {
+  private mutating func escape(_ value: String) { text += XMLWriter.escaped(value).utf8 }
+
+  /// For XML's text and attributes. White space other than a blank would not come back from an attribute as it went in; XML 1.0
+  /// has no other control characters at all, so those become U+FFFD.
+  package static func escaped(_ value: String) -> String {
+    var out = ""
     for scalar in value.unicodeScalars {
       switch scalar {
-      case "&": text += "&amp;".utf8
-      case "<": text += "&lt;".utf8
-      case ">": text += "&gt;".utf8
-      case "\"": text += "&quot;".utf8
-      case "\t", "\n", "\r": text += "&#\(scalar.value);".utf8
-      case "\0"..<" ", "\u{FFFE}", "\u{FFFF}": text += "\u{FFFD}".utf8
-      default: text += UTF8.encode(scalar).map { Array($0) } ?? []
+      case "&": out += "&amp;"
+      case "<": out += "&lt;"
+      case ">": out += "&gt;"
+      case "\"": out += "&quot;"
+      case "'": out += "&#39;"
+      case "\t", "\n", "\r": out += "&#\(scalar.value);"
+      case "\0"..<" ", "\u{FFFE}", "\u{FFFF}": out += "\u{FFFD}"
+      default: out.unicodeScalars.append(scalar)
       }
     }
+    return out
   }
 }

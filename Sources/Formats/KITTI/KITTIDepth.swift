@@ -9,7 +9,6 @@
 
 import Annotators
 import Geometry
-import ImageCoding
 import Stage
 
 final class KITTIDepth: FormatWriter {
@@ -19,11 +18,9 @@ final class KITTIDepth: FormatWriter {
     needs: [FormatNeed("depth", purpose: "depth")], pictures: [.png], limits: "Pinhole cameras alone.")
 
   private let export: FormatExport
-  private let encoder: PNGEncoder
 
   init(_ export: FormatExport) throws(FormatError) {
     self.export = export
-    encoder = try export.makeEncoder()
     for split in export.splits { try export.makeFolder(split) }
   }
 
@@ -33,7 +30,7 @@ final class KITTIDepth: FormatWriter {
     let number = padded(frame.record.frame, 10)
     try export.place("rgb", of: frame, at: "\(drive)/image_02/data/\(number).png")
     try export.placeDepth(
-      of: frame, at: "\(drive)/proj_depth/groundtruth/image_02/\(number).png", steps: 256, encoder)
+      of: frame, at: "\(drive)/proj_depth/groundtruth/image_02/\(number).png", steps: 256)
     let k = frame.record.camera.matrixFromPixelCentres
     let text = [k.row0, k.row1, k.row2].map { "\($0.x) \($0.y) \($0.z)" }.joined(separator: " ") + "\n"
     try export.write(Array(text.utf8), to: "\(drive)/image_02/intrinsics/\(number).txt")

@@ -27,7 +27,6 @@ final class KITTIFlow: FormatWriter {
   private static let root = "KittiFlow"
 
   private let export: FormatExport
-  private let encoder: PNGEncoder
   private let isStoredSo: Bool
   private var lists: [OutputFile] = []
   /// By camera of a rig, the frame whose next has not come yet.
@@ -35,7 +34,6 @@ final class KITTIFlow: FormatWriter {
 
   init(_ export: FormatExport) throws(FormatError) {
     self.export = export
-    encoder = try export.makeEncoder()
     isStoredSo = export.dataset.annotation("flow_forward")?.plane?.file == .png
     if isStoredSo { export.loseAll(.flow, "a PNG plane has no flow of points that are hidden in the next frame") }
     for folder in ["image_2", "flow_occ", "flow_noc"] { try export.makeFolder("\(KITTIFlow.root)/training/\(folder)") }
@@ -71,14 +69,15 @@ final class KITTIFlow: FormatWriter {
       if isStoredSo {
         try export.place("flow_forward", of: first, at: path)
       } else {
-        try export.write(try encoded(first, takesHidden: takesHidden), to: path)
+        let image = try codes(first, takesHidden: takesHidden)
+        try export.writePNG(to: path) { e throws(ImageCodingError) in try e.write(image, as: .smooth, isSRGB: false) }
       }
     }
     let line = Array("\(first.number)\n".utf8)
     try FormatError.files { () throws(FileError) in try lists[first.split].write(line) }
   }
 
-  private func encoded(_ frame: ExportedFrame, takesHidden: Bool) throws(FormatError) -> [UInt8] {
+  private func codes(_ frame: ExportedFrame, takesHidden: Bool) throws(FormatError) -> RasterImage {
     guard case .floats(let flow) = try export.image("flow_forward", of: frame), flow.channels == 3 else {
       throw .damaged(
         file: try export.plane("flow_forward", of: frame).file, "found no three channels of floats, expected U, V and M"
@@ -97,8 +96,7 @@ final class KITTIFlow: FormatWriter {
       (codes[k], codes[k + 1], codes[k + 2]) = (a, b, 1)
     }
     if isCut, takesHidden { export.lose(.flow, "frames with flow of 512 pixels or more, which is left out") }
-    let image = RasterImage(width: flow.width, height: flow.height, channels: 3, samples: .sixteen(codes))
-    do { return try encoder.encode(image, as: .smooth, isSRGB: false) } catch { throw .refused("\(error)") }
+    return RasterImage(width: flow.width, height: flow.height, channels: 3, samples: .sixteen(codes))
   }
 
   func finish() throws(FormatError) {

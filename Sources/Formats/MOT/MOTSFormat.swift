@@ -23,11 +23,9 @@ final class MOTSFormat: FormatWriter {
 
   private let export: FormatExport
   private let folders: SequenceFolders
-  private let encoder: PNGEncoder
 
   init(_ export: FormatExport) throws(FormatError) {
     self.export = export
-    encoder = try export.makeEncoder()
     if let last = export.classes.list.last(where: { !$0.isStuff }), last.id > 9 {
       throw .refused(
         "mots: found \"\(last.name)\" as class \(last.id), expected things to be classes 1 to 9: 10 is the region to ignore; "
@@ -53,35 +51,16 @@ final class MOTSFormat: FormatWriter {
       }
       let code = i.isIgnored ? MOTSFormat.ignored : i.category * 1000 + Int(i.record.id)
       if i.isIgnored { hasIgnored = true } else { add(code, i.category, i.record.mask) }
-      try frame.mask(of: i).forEachRun { x, rows in for y in rows { plane[x, y] = UInt16(code) } }
+      try frame.mask(of: i).paint(UInt16(code), into: &plane)
     }
     if hasIgnored {
       let mask = RunLengthMask(where: plane) { $0 == UInt16(MOTSFormat.ignored) }
       add(MOTSFormat.ignored, 10, mask.compressed)
     }
     let path = "\(folder.path)/instances/\(sixDigits(folder.count)).png"
-    do { try encoder.write(plane, as: .ids) } catch { throw .refused("\(error)") }
-    try export.write(encoder.withFile { Array($0) }, to: path)
+    try export.writePNG(to: path) { [plane] e throws(ImageCodingError) in try e.write(plane, as: .ids) }
     try FormatError.files { () throws(FileError) in try folder.gt.write(text) }
   }
 
   func finish() throws(FormatError) { try folders.finish() }
-}
-
-extension RunLengthMask {
-  /// The pixels of a plane whose values are as asked.
-  init<Value>(where plane: Plane<Value>, _ isInside: (Value) -> Bool) {
-    var counts: [UInt32] = [0]
-    var inside = false
-    for x in 0..<plane.width {
-      for y in 0..<plane.height {
-        if isInside(plane[x, y]) != inside {
-          inside.toggle()
-          counts.append(0)
-        }
-        counts[counts.count - 1] += 1
-      }
-    }
-    self.init(width: plane.width, height: plane.height, counts: counts)
-  }
 }

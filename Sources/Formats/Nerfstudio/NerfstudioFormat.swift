@@ -30,7 +30,6 @@ final class NerfstudioFormat: FormatWriter {
     ], pictures: [.png, .jpeg], limits: "Pinholes, Brown's distortion without a denominator, and fisheyes.")
 
   private let export: FormatExport
-  private let encoder: PNGEncoder
   private let file: OutputFile
   private var lists: [OutputFile] = []
   private var model: String?
@@ -39,7 +38,6 @@ final class NerfstudioFormat: FormatWriter {
 
   init(_ export: FormatExport) throws(FormatError) {
     self.export = export
-    encoder = try export.makeEncoder()
     let wanted = export.options.wanted
     hasDepth = export.has("depth") && (wanted?.contains(.depth) ?? true)
     hasMasks = wanted?.contains(.masks) ?? false
@@ -63,7 +61,7 @@ final class NerfstudioFormat: FormatWriter {
     w.member("file_path", picture)
     if hasDepth, lens.isAxial {
       let depth = "depth/\(frame.number).png"
-      try export.placeDepth(of: frame, at: depth, steps: 1000, encoder)
+      try export.placeDepth(of: frame, at: depth, steps: 1000)
       w.member("depth_file_path", depth)
     } else if hasDepth {
       export.lose(.depth, "fisheyes' depth, which is a distance")
@@ -129,10 +127,9 @@ final class NerfstudioFormat: FormatWriter {
   private func writeMask(of frame: ExportedFrame, to path: String) throws(FormatError) {
     var mask = Plane<UInt8>(width: frame.record.width, height: frame.record.height, repeating: 0)
     for i in frame.instances where !i.isIgnored && i.record.box != nil {
-      try frame.mask(of: i).forEachRun { x, rows in for y in rows { mask[x, y] = 255 } }
+      try frame.mask(of: i).paint(255, into: &mask)
     }
-    do { try encoder.write(mask, as: .ids) } catch { throw .refused("\(error)") }
-    try export.write(encoder.withFile { Array($0) }, to: path)
+    try export.writePNG(mask, to: path)
   }
 
   func finish() throws(FormatError) {

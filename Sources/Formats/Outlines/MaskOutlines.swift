@@ -60,25 +60,6 @@ public struct MaskOutlines: Equatable, Sendable {
   }
 }
 
-extension RunLengthMask {
-  /// Hands the runs of the mask to `body`, column by column and from the top down; a run that goes on in the next column is
-  /// one in each.
-  @inline(__always) func forEachRun(_ body: (_ x: Int, _ rows: Range<Int>) -> Void) {
-    var at = 0
-    for (i, count) in counts.enumerated() {
-      let end = at + Int(count)
-      var from = at
-      while i & 1 == 1, from < end {
-        let x = from / height
-        let to = min(end, (x + 1) * height)
-        body(x, from - x * height..<to - x * height)
-        from = to
-      }
-      at = end
-    }
-  }
-}
-
 /// The corners of a mask as columns go by.
 private struct OutlineSweep {
   private struct Corner {

@@ -34,7 +34,6 @@ final class VOCFormat: FormatWriter {
   private static let void: UInt8 = 255
 
   private let export: FormatExport
-  private let encoder: PNGEncoder
   private let palette: [(UInt8, UInt8, UInt8)]
   private var main: [OutputFile] = []
   private var segmentation: [OutputFile] = []
@@ -45,7 +44,6 @@ final class VOCFormat: FormatWriter {
   init(_ export: FormatExport) throws(FormatError) {
     self.export = export
     palette = (0..<256).map(VOCPalette.color)
-    do { encoder = try PNGEncoder() } catch { throw .refused("\(error)") }
     let classes = export.classes.list
     guard classes.count < Int(VOCFormat.void) else {
       throw .refused("voc: found \(classes.count) classes, expected at most 254; --classes puts them together")
@@ -106,18 +104,17 @@ final class VOCFormat: FormatWriter {
         states[i.category - 1] = UInt8(ascii: "0")
       }
       let (c, k) = i.isIgnored ? (VOCFormat.void, VOCFormat.void) : (UInt8(i.category), UInt8(count))
-      try frame.mask(of: i).forEachRun { x, rows in
-        for y in rows {
-          classes[x, y] = c
-          objects[x, y] = k
-        }
-      }
+      let mask = try frame.mask(of: i)
+      mask.paint(c, into: &classes)
+      mask.paint(k, into: &objects)
     }
     xml.end()
     try export.write(xml.text, to: "\(root)/Annotations/\(frame.number).xml")
     for (folder, plane) in [("SegmentationClass", classes), ("SegmentationObject", objects)] {
-      do { try encoder.write(plane, palette: palette) } catch { throw .refused("\(error)") }
-      try export.write(encoder.withFile { Array($0) }, to: "\(root)/\(folder)/\(frame.number).png")
+      let palette = palette
+      try export.writePNG(to: "\(root)/\(folder)/\(frame.number).png") { e throws(ImageCodingError) in
+        try e.write(plane, palette: palette)
+      }
     }
     let line = Array("\(frame.number)".utf8)
     let split = frame.split
