@@ -32,6 +32,7 @@ extension FrameSource {
         try scene.neighbour(index / pictures, step, view: index % pictures, assets: assets)
       }
     ) { index in try scene.frame(index / pictures, view: index % pictures, assets: assets) }
+    document = scene.text
     self.assets = scene.assets.map {
       DatasetAsset(
         path: $0.path, digest: $0.digest, license: $0.license.license, isPhotograph: $0.license.isPhotograph)
