@@ -12,6 +12,11 @@ import sys
 import bpy
 import numpy as np
 
+# The importer of Blender 3.4 uses a name that NumPy 1.24 took away; Debian 12 ships the two together.
+for name, kind in (("bool", bool), ("int", int), ("float", float)):
+    if not hasattr(np, name):
+        setattr(np, name, kind)
+
 glb, indices, picture, *rest = sys.argv[sys.argv.index("--") + 1:]
 samples = int(rest[0]) if rest else 64
 
@@ -21,8 +26,11 @@ extras = told["scenes"][0]["extras"]
 lens = told["cameras"][0]
 
 bpy.ops.wm.read_factory_settings(use_empty=True)
-# Candela and lux as they are, not as watts: 1 is white.
-bpy.ops.import_scene.gltf(filepath=glb, export_import_convert_lighting_mode="COMPAT")
+bpy.ops.import_scene.gltf(filepath=glb)
+for light in bpy.data.lights:
+    # Blender takes candela and lux for watts of light the eye sees best, 683 lumens each. In Diorama's units, whatever they
+    # are called, radiance 1 is white, as it is in Blender's.
+    light.energy *= 683
 scene = bpy.context.scene
 scene.camera = next(o for o in bpy.data.objects if o.type == "CAMERA")
 camera = scene.camera.data

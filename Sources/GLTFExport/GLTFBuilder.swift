@@ -30,7 +30,7 @@ struct GLTFBuilder {
 
   // What is in the file already.
   var knownMeshes: [MeshKey: Int] = [:]
-  var knownMaterials: [Material: Int] = [:]
+  var knownMaterials: [MaterialKey: Int] = [:]
   var knownVertices: [Digest: VertexAccessors] = [:]
   var knownProjections: [ProjectionKey: (mesh: Mesh, vertices: VertexAccessors)] = [:]
   var knownTextures: [String: Int] = [:]

@@ -13,6 +13,8 @@ struct ImageKey: Hashable {
   enum Kind: Hashable {
     /// For the eye, encoded in sRGB; with the texture's alpha where that counts.
     case colour(hasAlpha: Bool)
+    /// White, with the red channel for alpha.
+    case mask
     /// Values as they are.
     case data
   }
@@ -63,6 +65,7 @@ extension ImageKey {
   /// The finest level in codes of 8 bits, with the ramp's colours in place of a single value.
   var picture: RasterImage {
     let (width, height) = (Int(texture.levels[0].width), Int(texture.levels[0].height))
+    if kind == .mask { return mask }
     let hasAlpha = kind == .colour(hasAlpha: true) && !texture.isScalar && ramp == nil
     let isColour = kind != .data
     var samples: [UInt8] = []
@@ -106,5 +109,16 @@ extension ImageKey {
       }
     }
     return RasterImage(width: width, height: height, channels: hasAlpha ? 4 : 3, samples: .eight(samples))
+  }
+
+  private var mask: RasterImage {
+    let (width, height) = (Int(texture.levels[0].width), Int(texture.levels[0].height))
+    var samples = [UInt8](repeating: 255, count: 4 * width * height)
+    for k in 0..<width * height {
+      let t = Double(texture.texel(level: 0, x: k % width, y: k / width).x) / 65535
+      let share = ramp.map { $0.first.x * (1 - t) + $0.second.x * t } ?? t
+      samples[4 * k + 3] = UInt8(min(max(share, 0), 1) * 255 + 0.5)
+    }
+    return RasterImage(width: width, height: height, channels: 4, samples: .eight(samples))
   }
 }

@@ -9,16 +9,27 @@ extension Material {
   }
 }
 
+struct MaterialKey: Hashable {
+  var material: Material
+  var isMask: Bool
+}
+
 extension GLTFBuilder {
   /// The number of a material in the file; equal ones are one, by the name of the first that has it.
-  mutating func material(_ m: Material, name: String) throws(GLTFExportError) -> Int {
-    if let known = knownMaterials[m] { return known }
-    let hasAlpha = m.alphaMode != .opaque
+  ///
+  /// - Parameter isMask: whether the base colour's texture has no colour of its own, but says where the surface is.
+  mutating func material(_ original: Material, name: String, isMask: Bool = false) throws(GLTFExportError) -> Int {
+    var m = original
+    // Decals are meshes of their own.
+    m.decals = []
+    let key = MaterialKey(material: m, isMask: isMask)
+    if let known = knownMaterials[key] { return known }
+    let colour = isMask ? ImageKey.Kind.mask : .colour(hasAlpha: m.alphaMode != .opaque)
     var surface: [(String, Node)] = [
       ("baseColorFactor", .reals([m.baseColor.x, m.baseColor.y, m.baseColor.z, m.opacity].map { min(max($0, 0), 1) }))
     ]
     if let use = m.baseColorTexture {
-      surface.append(("baseColorTexture", .object(try textureInfo(use, .colour(hasAlpha: hasAlpha), name))))
+      surface.append(("baseColorTexture", .object(try textureInfo(use, colour, name))))
     }
     surface.append(("metallicFactor", .real(m.metallic)))
     surface.append(("roughnessFactor", .real(m.roughness)))
@@ -51,7 +62,7 @@ extension GLTFBuilder {
     let own = materialExtensions(m, strength: strength)
     if !own.isEmpty { members.append(("extensions", .object(own))) }
     materials.append(.object(members))
-    knownMaterials[m] = materials.count - 1
+    knownMaterials[key] = materials.count - 1
     return materials.count - 1
   }
 

@@ -45,16 +45,18 @@ extension GLTFBuilder {
       }
       let slot = instance.mesh.slotNames.count > 1 ? "\(instance.name)/\(instance.mesh.slotNames[k])" : instance.name
       slots.append(try material(instance.materials[k], name: slot))
-      if !instance.materials[k].decals.isEmpty { reduce("pictures laid on it (decals) are left out", instance.name) }
     }
     // A node's matrix must be a turn, a scale along the axes and a shift: what is sheared is put into the vertices.
     let isBaked = instance.objectToWorld.linear.isSheared
-    var members: [(String, Node)] = [("name", .text(name))]
-    members.append(("mesh", .whole(mesh(instance, slots, baked: isBaked ? instance.objectToWorld : nil))))
-    if !isBaked, instance.objectToWorld != .identity { members.append(("matrix", .matrix(instance.objectToWorld))) }
+    let baked = isBaked ? instance.objectToWorld : nil
     var extras: [(String, Node)] = [("instance_id", .whole(Int(instance.id)))]
     if let category = categories.first(where: { $0.id == instance.category }) {
       extras += [("category_id", .whole(category.id)), ("category", .text(category.name))]
+    }
+    var members: [(String, Node)] = [("name", .text(name)), ("mesh", .whole(mesh(instance, slots, baked: baked)))]
+    if !isBaked, instance.objectToWorld != .identity { members.append(("matrix", .matrix(instance.objectToWorld))) }
+    if let decals = try addDecals(instance, extras, baked: baked) {
+      members.append(("children", .list([.whole(decals)])))
     }
     members.append(("extras", .object(extras)))
     return addNode(members)
@@ -88,7 +90,7 @@ extension GLTFBuilder {
   }
 
   /// A primitive of a slot's triangles; attributes that its material has no use for are left out.
-  private mutating func primitive(
+  mutating func primitive(
     _ mesh: Mesh, _ known: inout VertexAccessors, slot: Int, _ material: Material, _ number: Int
   ) -> Node {
     let indices = known.indices[slot] ?? binary.accessor(indices: mesh.indices(slot: slot))

@@ -21,7 +21,7 @@ private func frame(_ instances: [Instance], _ change: (inout Frame) -> Void = { 
 
 private func instance(
   _ mesh: Mesh, _ name: String = "thing", id: UInt32 = 1, at transform: AffineTransform = .identity,
-  _ material: Material = Material()
+  material: Material = Material()
 ) -> Instance {
   Instance(
     id: id, category: id == 0 ? 0 : 1, name: name, mesh: mesh, objectToWorld: transform,
@@ -66,7 +66,9 @@ private let turned = AffineTransform(
 
 private func checkerboard(alpha: UInt16 = 65535) -> Texture {
   var texels: [SIMD4<UInt16>] = []
-  for k in 0..<16 { texels.append((k + k / 4) % 2 == 0 ? SIMD4(65535, 0, 13107, alpha) : SIMD4(1285, 40000, 65535, 65535)) }
+  for k in 0..<16 {
+    texels.append((k + k / 4) % 2 == 0 ? SIMD4(65535, 0, 13107, alpha) : SIMD4(1285, 40000, 65535, 65535))
+  }
   return Texture(base: Plane(width: 4, height: 4, values: texels))
 }
 
@@ -105,7 +107,7 @@ private func checkerboard(alpha: UInt16 = 65535) -> Texture {
     let made = try export(
       frame([
         instance(box, "a"), instance(box, "b", id: 2, at: turned),
-        instance(box, "c", id: 3, Material(baseColor: Vector3(1, 0, 0))),
+        instance(box, "c", id: 3, material: Material(baseColor: Vector3(1, 0, 0))),
       ]))
     let root = try json(made)
     #expect(root["meshes"]?.items.count == 2)
@@ -146,7 +148,7 @@ private func checkerboard(alpha: UInt16 = 65535) -> Texture {
     var material = Material()
     material.normalTexture = TextureUse(texture: checkerboard(), encoding: .linear)
     material.normalScale = 0.75
-    let again = try imported(export(frame([instance(mesh, material)])))
+    let again = try imported(export(frame([instance(mesh, material: material)])))
     for (a, b) in zip(again.mesh.indices, mesh.indices) {
       #expect(again.mesh.tangents[Int(a)] == mesh.tangents[Int(b)])
       #expect(again.mesh.colors[Int(a)] == mesh.colors[Int(b)])
@@ -168,7 +170,7 @@ private func checkerboard(alpha: UInt16 = 65535) -> Texture {
     (m.clearcoat, m.clearcoatRoughness) = (0.5, 0.25)
     (m.sheenColor, m.sheenRoughness) = (Vector3(0.5, 0.25, 0), 0.75)
     (m.specular, m.specularColor, m.ior, m.transmission) = (0.5, Vector3(1, 0.5, 0.25), 1.25, 0.125)
-    let again = try imported(export(frame([instance(Box().makeMesh(), m)])))
+    let again = try imported(export(frame([instance(Box().makeMesh(), material: m)])))
     var found = try again.materials[0].material { (texture, isColour) throws(ImportError) in
       Texture(image: try readImage(texture.embedded?.bytes ?? [], file: texture.file), isColour: isColour)
     }
@@ -183,7 +185,7 @@ private func checkerboard(alpha: UInt16 = 65535) -> Texture {
     m.baseColorTexture = TextureUse(
       texture: checkerboard(), scale: Vector2(2, 3), offset: Vector2(0.25, 0.5), rotation: 0.75, wrapU: .mirror,
       wrapV: .clamp)
-    let made = try export(frame([instance(Box().makeMesh(), m)]))
+    let made = try export(frame([instance(Box().makeMesh(), material: m)]))
     let use = try #require(try imported(made).materials[0].baseColorTexture)
     #expect(use.scale == Vector2(2, 3) && use.offset == Vector2(0.25, 0.5) && use.rotation == 0.75)
     #expect(use.wrapU == .mirror && use.wrapV == .clamp)
@@ -195,7 +197,8 @@ private func checkerboard(alpha: UInt16 = 65535) -> Texture {
     let scalar = Texture(scalar: Plane(width: 2, height: 1, values: [0, 65535]))
     m.baseColorTexture = TextureUse(
       texture: scalar, ramp: .init(first: Vector3(1, 0, 0), second: Vector3(0, 0.21586, 1)))
-    let use = try #require(try imported(export(frame([instance(Box().makeMesh(), m)]))).materials[0].baseColorTexture)
+    let use = try #require(
+      try imported(export(frame([instance(Box().makeMesh(), material: m)]))).materials[0].baseColorTexture)
     let image = try decodeImage(use.embedded?.bytes ?? [])
     #expect(image.samples == .eight([255, 0, 0, 0, 128, 255]))
   }
@@ -205,7 +208,8 @@ private func checkerboard(alpha: UInt16 = 65535) -> Texture {
       var m = Material()
       m.alphaMode = mode
       m.baseColorTexture = TextureUse(texture: checkerboard(alpha: 32896))
-      let use = try #require(try imported(export(frame([instance(Box().makeMesh(), m)]))).materials[0].baseColorTexture)
+      let use = try #require(
+        try imported(export(frame([instance(Box().makeMesh(), material: m)]))).materials[0].baseColorTexture)
       let image = try decodeImage(use.embedded?.bytes ?? [])
       #expect(image.channels == channels)
       if channels == 4, case .eight(let s) = image.samples { #expect(s[3] == 128 && s[7] == 255) }
@@ -217,7 +221,7 @@ private func checkerboard(alpha: UInt16 = 65535) -> Texture {
     m.projection = .triplanar(scale: 2)
     m.baseColorTexture = TextureUse(texture: checkerboard())
     let box = Box(size: Vector3(1, 1, 1)).makeMesh()
-    let made = try export(frame([instance(box, m)]))
+    let made = try export(frame([instance(box, material: m)]))
     let again = try imported(made).mesh
     expectSame(corners(again), corners(box))
     for v in again.vertices {
@@ -226,6 +230,35 @@ private func checkerboard(alpha: UInt16 = 65535) -> Texture {
       if v.normal.z > 0.9 { #expect(v.uv == Vector2f(2 * v.position.x, -2 * v.position.y)) }
     }
     #expect(made.notes.contains { $0.hasPrefix("thing: textures that are projected") })
+  }
+
+  @Test func decalsAreCutToTheirBox() throws {
+    var m = Material()
+    let decal = Decal(
+      center: Vector3(0, 0, 0.5), facing: Vector3(0, 0, 1), up: Vector3(0, 1, 0), size: Vector2(0.5, 0.25), depth: 0.1,
+      texture: TextureUse(texture: Texture(scalar: Plane(width: 2, height: 1, values: [0, 65535]))), isMask: true,
+      color: Vector3(1, 0, 0), opacity: 0.75)
+    m.decals = [decal]
+    let made = try export(frame([instance(Box().makeMesh(), id: 4, material: m)]))
+    let again = try imported(made)
+    #expect(again.materials.map(\.name) == ["thing", "thing/decal"])
+    #expect(again.materials[1].alphaMode == .blend && again.materials[1].opacity == 0.75)
+    let image = try decodeImage(try #require(again.materials[1].baseColorTexture?.embedded).bytes)
+    #expect(image.samples == .eight([255, 255, 255, 0, 255, 255, 255, 255]))
+    var area = 0.0
+    let c = corners(again.mesh)
+    for t in 0..<again.mesh.triangleCount where again.mesh.materialSlots[t] == 1 {
+      area += cross(c[3 * t + 1] - c[3 * t], c[3 * t + 2] - c[3 * t]).length / 2
+      for k in 0..<3 {
+        let (p, v) = (c[3 * t + k], again.mesh.vertices[Int(again.mesh.indices[3 * t + k])])
+        #expect(p.z > 0.5 && p.z < 0.501 && abs(p.x) <= 0.2501 && abs(p.y) <= 0.1251)
+        #expect(abs(Double(v.uv.x) - (p.x / 0.5 + 0.5)) < 1e-5 && abs(Double(v.uv.y) - (0.5 - p.y / 0.25)) < 1e-5)
+      }
+    }
+    #expect(abs(area - 0.125) < 1e-5)
+    // Who is seen there is the object.
+    let nodes = try json(made)["nodes"]?.items ?? []
+    #expect(nodes.count { $0["extras"]?["instance_id"] == Node(.integer(4)) } == 2)
   }
 
   // MARK: Camera and lights
@@ -265,7 +298,8 @@ private func checkerboard(alpha: UInt16 = 65535) -> Texture {
       $0.lights = [
         LocalLight(.point, position: Vector3(1, 2, 3), intensity: Vector3(10, 5, 0)),
         LocalLight(
-          .spot(axis: Vector3(0, 1, 0), inner: 0.25, outer: 0.5), position: Vector3(0, -2, 1), intensity: Vector3(4, 4, 4)),
+          .spot(axis: Vector3(0, 1, 0), inner: 0.25, outer: 0.5), position: Vector3(0, -2, 1),
+          intensity: Vector3(4, 4, 4)),
         LocalLight(
           .rectangle(halfWidth: Vector3(0.5, 0, 0), halfHeight: Vector3(0, -0.25, 0)), position: Vector3(0, 0, 2),
           intensity: Vector3(3, 3, 3)),
@@ -314,7 +348,8 @@ private func checkerboard(alpha: UInt16 = 65535) -> Texture {
   @Test func viewsAreAlignedAndWithinTheBuffer() throws {
     var m = Material()
     m.baseColorTexture = TextureUse(texture: checkerboard())
-    let root = try json(export(frame([instance(Sphere().makeMesh(), m), instance(Box().makeMesh(), "b", id: 2)])))
+    let root = try json(
+      export(frame([instance(Sphere().makeMesh(), material: m), instance(Box().makeMesh(), "b", id: 2)])))
     let count = try #require(root["buffers"]?.items[0]["byteLength"]?.number)
     var end = 0.0
     for view in root["bufferViews"]?.items ?? [] {

@@ -65,7 +65,7 @@ public final class FrameReplay {
       result = comparer.compare(before, now)
     }
     var comparison = Comparison(
-      title: "\(dataset.folder), frame \(record.frame)", before: "as recorded", after: "as it renders now")
+      title: "\(dataset.header.scene), frame \(record.frame)", before: "as recorded", after: "as it renders now")
     try comparison.add(result, before, now)
     comparison.finish()
     return comparison
@@ -125,7 +125,8 @@ public final class FrameReplay {
     // Said also where the picture is the same in spite of them.
     result.parameters = parameterChanges(before.parameters, after.parameters)
     var comparison = Comparison(
-      title: "\(dataset.folder), frame \(record.frame), changed", before: "as recorded", after: "with the changes")
+      title: "\(dataset.header.scene), frame \(record.frame), changed", before: "as recorded", after: "with the changes"
+    )
     try comparison.add(result, before, after)
     comparison.finish()
     return comparison
@@ -183,22 +184,29 @@ public final class ReplayedFrame {
     let folder = folder.withoutSlashes
     let (source, view, threads) = (renderer.source, view, threads)
     let old = FileSystem.temporaryName(for: folder)
-    defer { FileSystem.removeTree(old) }
-    return try withUnfinishedFolder(folder) { unfinished throws(DatasetError) in
-      let options = RenderOptions(folder: unfinished, frames: view..<view + 1, threads: threads)
-      let summary = try renderDataset(
-        source, options, renderer: standardRenderer(frameThreads: options.frameThreads), shouldStop: shouldStop)
-      guard !summary.isStopped else { return false }
-      if replaces, Dataset.exists(in: folder) {
-        try DatasetError.files { () throws(FileError) in try FileSystem.rename(folder, to: old) }
+    do throws(DatasetError) {
+      let isWritten = try withUnfinishedFolder(folder) { unfinished throws(DatasetError) in
+        let options = RenderOptions(folder: unfinished, frames: view..<view + 1, threads: threads)
+        let summary = try renderDataset(
+          source, options, renderer: standardRenderer(frameThreads: options.frameThreads), shouldStop: shouldStop)
+        guard !summary.isStopped else { return false }
+        if replaces, Dataset.exists(in: folder) {
+          try DatasetError.files { () throws(FileError) in try FileSystem.rename(folder, to: old) }
+        }
+        return true
       }
-      return true
+      FileSystem.removeTree(old)
+      return isWritten
+    } catch {
+      // What was there comes back.
+      if FileSystem.isFolder(old) { try? FileSystem.rename(old, to: folder) }
+      throw error
     }
   }
 }
 
 extension Dataset {
-  /// "frames up to 23", for an error message.
+  /// "one of those it has, from 0 to 23", for an error message.
   fileprivate func framesInWords() throws(DatasetError) -> String {
     guard let last = try chunks().last else { return "a dataset with frames" }
     var (first, highest): (Int?, Int?) = (nil, nil)
