@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Frames exported as glTF, drawn by Blender: who owns each pixel must be who Diorama says.
 
-    check_blender.py PROGRAM WORK [SAMPLES]
+    check_blender.py PROGRAM WORK [SAMPLES [SCENE...]]
 
 Cycles sends one ray through the centre of each pixel and tells the object it meets; at least 99.8 % of the pixels of each frame
-must agree with Diorama's instance plane. With SAMPLES above 0 Blender's picture is put beside Diorama's, in WORK/NAME.png, to
+must agree with Diorama's instance plane. Other scenes than those below may be named. With SAMPLES above 0 Blender's picture is put beside Diorama's, in WORK/NAME.png, to
 be looked at.
 """
 import pathlib
@@ -17,24 +17,25 @@ from PIL import Image
 LEAST = 0.998
 # Scene, frame.
 FRAMES = [
-    ("dominoes", 0), ("dominoes", 3), ("primitives", 5), ("bin", 0), ("characters", 1), ("shelf", 2), ("stereo", 1),
-    ("gallery/materials", 0), ("gallery/materials_layers", 0), ("gallery/modifiers", 0), ("gallery/solids", 0),
-    ("gallery/lights", 0), ("gallery/prints", 0), ("gallery/glass", 0),
+    ("dominoes", 0), ("dominoes", 3), ("primitives", 5), ("bin", 0), ("characters", 1), ("shelf", 2), ("distractors", 4),
+    ("gallery/materials", 0), ("gallery/materials_layers", 0), ("gallery/surfaces", 0), ("gallery/modifiers", 0),
+    ("gallery/solids", 0), ("gallery/lights", 0), ("gallery/prints", 0), ("gallery/glass", 0),
 ]
 
 
-def main(program, work, samples="0"):
+def main(program, work, samples="0", *scenes):
     work = pathlib.Path(work)
     work.mkdir(parents=True, exist_ok=True)
     worst = []
-    for scene, frame in FRAMES:
-        name = f"{scene.replace('/', '-')}-{frame}"
-        source, out = f"Scenes/{scene}.yaml", work / name
+    for scene, frame in [(s, 0) for s in scenes] or [(f"Scenes/{s}.yaml", f) for s, f in FRAMES]:
+        source = pathlib.Path(scene)
+        name = f"{source.parent.name}-{source.stem}-{frame}"
+        out = work / name
         if not (out / "dataset.json").exists():
-            subprocess.run([program, "render", source, "--first", str(frame), "--frames", "1", "--annotations", "instance",
+            subprocess.run([program, "render", str(source), "--first", str(frame), "--frames", "1", "--annotations", "instance",
                             "--out", str(out), "--quiet"], check=True)
         glb, indices, picture = work / f"{name}.glb", work / f"{name}.npy", work / f"{name}-blender.png"
-        subprocess.run([program, "replay", str(out), "--frame", str(frame), "--assets", str(pathlib.Path(source).parent), "--glb",
+        subprocess.run([program, "replay", str(out), "--frame", str(frame), "--assets", str(source.parent), "--glb",
                         str(glb), "--overwrite"], check=True, stdout=subprocess.DEVNULL)
         script = pathlib.Path(__file__).parent / "blender_view.py"
         done = subprocess.run(["blender", "-b", "--factory-startup", "-noaudio", "--python-exit-code", "1", "-P", str(script), "--",

@@ -82,8 +82,8 @@ def validate(data):
     binary = chunks[1][1] if len(chunks) > 1 else b""
     try:
         validate_tree(root, binary, faults)
-    except (KeyError, IndexError, TypeError, ValueError) as e:
-        faults.append(f"broken reference: {type(e).__name__} {e}")
+    except (KeyError, IndexError, TypeError, ValueError, OSError) as e:
+        faults.append(f"broken: {type(e).__name__} {e}")
     return faults
 
 
@@ -280,6 +280,55 @@ def validate_tree(root, binary, faults):
     need(not rest, f"views that nothing uses: {sorted(rest)[:4]}")
 
 
+def rebuilt(root, binary):
+    """A GLB file of these parts."""
+    text = json.dumps(root).encode()
+    text += b" " * (-len(text) % 4)
+    body = struct.pack("<I4s", len(text), b"JSON") + text + struct.pack("<I4s", len(binary), b"BIN\0") + bytes(binary)
+    return b"glTF" + struct.pack("<II", 2, 12 + len(body)) + body
+
+
+def check_the_rules(data):
+    """Each rule finds what breaks it."""
+    size = struct.unpack("<I", data[12:16])[0]
+    text, binary = data[20:20 + size], bytearray(data[28 + size:])
+
+    def attribute(root, name):
+        return root["accessors"][next(p["attributes"][name] for m in root["meshes"] for p in m["primitives"] if name in p["attributes"])]
+
+    def place(root, accessor):
+        return root["bufferViews"][accessor["bufferView"]]["byteOffset"]
+
+    def bend(root, body, accessor, values):
+        at = place(root, accessor)
+        body[at:at + len(values)] = values
+
+    breaks = {
+        "a bound that is not one": lambda r, b: attribute(r, "POSITION")["max"].__setitem__(0, 1e3),
+        "a normal that is not of unit length": lambda r, b: bend(r, b, attribute(r, "NORMAL"), struct.pack("<f", 3)),
+        "a position that is no number": lambda r, b: bend(r, b, attribute(r, "POSITION"), struct.pack("<f", math.nan)),
+        "an index beyond the vertices": lambda r, b: bend(
+            r, b, r["accessors"][r["meshes"][0]["primitives"][0]["indices"]], b"\xf0\xff"),
+        "a view that is not aligned": lambda r, b: r["bufferViews"][0].__setitem__("byteOffset", 2),
+        "a view of another kind": lambda r, b: r["bufferViews"][0].__setitem__("target", 34963),
+        "a factor above 1": lambda r, b: r["materials"][0]["pbrMetallicRoughness"].__setitem__("metallicFactor", 2),
+        "an extension that is not announced": lambda r, b: r["extensionsUsed"].remove("KHR_lights_punctual"),
+        "a texture that there is not": lambda r, b: r["textures"][0].__setitem__("source", 9999),
+        "a damaged image": lambda r, b: b.__setitem__(r["bufferViews"][r["images"][0]["bufferView"]]["byteOffset"], 0),
+        "a sheared matrix": lambda r, b: r["nodes"][-2].__setitem__("matrix", [1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]),
+        "two parents": lambda r, b: r["nodes"][-1]["children"].append(r["nodes"][-1]["children"][0]),
+        "a member that there is not": lambda r, b: r["materials"][0].__setitem__("colour", 1),
+        "an angle beyond a half turn": lambda r, b: r["cameras"][0]["perspective"].__setitem__("yfov", 4),
+    }
+    for what, change in breaks.items():
+        root, body = json.loads(text), bytearray(binary)
+        change(root, body)
+        assert validate(rebuilt(root, body)), f"nothing is found wrong with {what}"
+    assert not validate(rebuilt(json.loads(text), binary))
+    assert validate(data[:-4]) and validate(data + b"\0\0\0\0"), "a file of another length than it says is taken"
+    print(f"the rules find {len(breaks) + 2} kinds of faults")
+
+
 def run(*words):
     return subprocess.run(words, check=True, capture_output=True, text=True).stdout
 
@@ -330,6 +379,8 @@ def main(program, work):
         glb = str(out) + ".glb"
         folder = str(pathlib.Path(f"Scenes/{name}.yaml").parent)
         run(program, "replay", str(out), "--frame", "0", "--assets", folder, "--glb", glb)
+        if name == scenes[0]:
+            check_the_rules(pathlib.Path(glb).read_bytes())
         faults = validate(pathlib.Path(glb).read_bytes())
         assert not faults, f"{name}: {faults[:8]}"
         record = json.loads(next(iter((out / "chunks").glob("*.jsonl"))).read_text().splitlines()[0])
