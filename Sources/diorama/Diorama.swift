@@ -25,7 +25,7 @@ struct Diorama: ParsableCommand {
     subcommands: [
       RenderCommand.self, MergeCommand.self, SplitCommand.self, ExportCommand.self, ImportCommand.self,
       VerifyCommand.self, GoldenCommand.self, DiffCommand.self, ReplayCommand.self, PreviewCommand.self,
-      GalleryCommand.self, CheckCommand.self, SampleCommand.self, ExplainCommand.self, SchemaCommand.self, ReferenceCommand.self,
-      FormatsCommand.self,
+      GalleryCommand.self, CheckCommand.self, SampleCommand.self, ExplainCommand.self, SchemaCommand.self,
+      ReferenceCommand.self, FormatsCommand.self,
     ])
 }
