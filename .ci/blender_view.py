@@ -87,7 +87,26 @@ render.threads_mode, render.threads = "FIXED", 2
 scene.view_settings.view_transform = "Standard"
 scene.view_settings.look = "None"
 
-# Who owns each pixel.
+# Who owns each pixel. A blended surface does where its alpha is 1/2 or more, says Diorama; Cycles throws dice for it.
+restored = []
+for material in bpy.data.materials:
+    if not material.use_nodes or material.blend_method != "BLEND":
+        continue
+    tree = material.node_tree
+    for node in [n for n in tree.nodes if n.type == "BSDF_PRINCIPLED"]:
+        alpha = node.inputs["Alpha"]
+        if alpha.is_linked:
+            source = alpha.links[0].from_socket
+            step = tree.nodes.new("ShaderNodeMath")
+            step.operation = "GREATER_THAN"
+            step.inputs[1].default_value = 0.49999
+            tree.links.new(source, step.inputs[0])
+            tree.links.new(step.outputs[0], alpha)
+            restored.append(lambda tree=tree, source=source, alpha=alpha: tree.links.new(source, alpha))
+        else:
+            own = alpha.default_value
+            alpha.default_value = float(own >= 0.49999)
+            restored.append(lambda alpha=alpha, own=own: setattr(alpha, "default_value", own))
 layer = bpy.context.view_layer
 layer.use_pass_object_index = True
 scene.use_nodes = True
@@ -116,6 +135,8 @@ np.save(indices, np.rint(pixels).astype(np.uint16))
 exr.unlink()
 
 # What it looks like.
+for restore in restored:
+    restore()
 if samples:
     scene.use_nodes = False
     scene.cycles.samples = samples
