@@ -358,11 +358,12 @@ def check_by_trimesh(path, record):
         points, depth = project(np.concatenate(geometry) @ up.T, record)
         box = instance["box"]
         # The visible box lies within what the vertices span, where the picture is a pinhole's.
-        if box and (depth > 0.01).all() and "model" not in record["camera"]:
+        if box and (depth > 0.01).all() and record["camera"]["model"] == "pinhole":
             low, high = points.min(0), points.max(0)
             assert (low <= np.array(box[:2]) + 1).all(), f"{instance['name']}: {low} {box}"
             assert (high >= np.array(box[:2]) + np.array(box[2:]) - 1).all(), f"{instance['name']}: {high} {box}"
             boxes += 1
+    assert boxes or record["camera"]["model"] != "pinhole", f"{path}: no object is wholly before the camera"
     cameras = [n for n in scene.graph.nodes if n in ("camera", "left", "right")]
     assert cameras, f"{path}: trimesh finds no camera"
     return len(record["instances"]), boxes
