@@ -23,7 +23,7 @@ RELEASE := $(SCRATCH)/release/diorama
 PACKAGES := libpng-dev libjpeg62-turbo-dev zlib1g-dev libisal-dev libxxhash-dev libopenexr-dev
 SOURCES := Sources Tests Package.swift
 
-.PHONY: help demo gallery build test bench soak test-faults test-slurm test-formats scale dist format lint clean deps swift
+.PHONY: help demo gallery build test bench soak test-faults test-slurm test-formats test-glb scale dist format lint clean deps swift
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -77,6 +77,18 @@ test-formats: build ## exports by the real readers: pycocotools, panopticapi, lv
 	.venv-formats-driving/bin/pip install --quiet --disable-pip-version-check -r .ci/requirements-formats-driving.txt
 	work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && \
 	  .venv-formats-driving/bin/python .ci/check_formats_driving.py $(RELEASE) $$work/formats all
+
+# Debian's Blender draws on the CPU, without a display; its importer needs NumPy.
+SAMPLES ?= 0
+test-glb: build ## frames as glTF, drawn by Blender's Cycles: the same objects in the same pixels; SAMPLES=64 makes pictures too
+	@missing=$$(for p in blender python3-numpy; do \
+	  dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+	if [ -n "$$missing" ]; then $$([ "$$(id -u)" = 0 ] || echo sudo) sh -c \
+	  "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$(echo $$missing)"; fi
+	@[ -x .venv/bin/python ] || python3 -m venv .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check -r .ci/requirements.txt
+	work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && \
+	  .venv/bin/python .ci/check_blender.py $(RELEASE) $(if $(filter 0,$(SAMPLES)),$$work,Renders/blender) $(SAMPLES)
 
 scale: build ## peak memory of 500 and 20,000 frames, and what merging 200,000 records takes
 	swift build -c release --product diorama-bench $(CPU_FLAGS) $(SWIFT_FLAGS)

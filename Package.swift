@@ -49,6 +49,7 @@ let package = Package(
     floor("ImageCoding", ["Imaging", "CPNGShims", "CJPEGShims", "CEXRShims"]),
     // Floor 2
     floor("Importing", ["Stage", "ImageCoding", "Geometry", "Imaging", "Documents"]),
+    floor("GLTFExport", ["Stage", "ImageCoding", "Geometry", "Imaging", "Documents"]),
     // Floor 3
     floor(
       "Sampling",
@@ -65,15 +66,15 @@ let package = Package(
     floor(
       "Datasets",
       [
-        "Formats", "Annotators", "Sampling", "Rasterization", "Photography", "Importing", "ImageCoding", "Stage",
-        "Documents", "Geometry", "Imaging", "CProcessShims",
+        "Formats", "Annotators", "Sampling", "Rasterization", "Photography", "Importing", "GLTFExport", "ImageCoding",
+        "Stage", "Documents", "Geometry", "Imaging", "CProcessShims",
       ]),
     // Floor 7
     .executableTarget(
       name: "diorama",
       dependencies: [
-        "Datasets", "Formats", "Annotators", "Sampling", "Rasterization", "Importing", "ImageCoding", "Stage",
-        "Documents", "Geometry", "Imaging", "CProcessShims",
+        "Datasets", "Formats", "Annotators", "Sampling", "Rasterization", "Importing", "GLTFExport", "ImageCoding",
+        "Stage", "Documents", "Geometry", "Imaging", "CProcessShims",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
     .executableTarget(
@@ -89,6 +90,7 @@ let package = Package(
     tests(of: "Stage", ["Geometry", "Imaging", "Documents"]),
     tests(of: "ImageCoding", ["Imaging"]),
     tests(of: "Importing", ["Stage", "ImageCoding", "Geometry", "Imaging", "Documents"]),
+    tests(of: "GLTFExport", ["Importing", "Stage", "ImageCoding", "Geometry", "Imaging", "Documents"]),
     tests(of: "Sampling", ["Annotators", "Importing", "Stage", "Geometry", "Imaging", "Documents"]),
     tests(of: "Rasterization", ["LaneMath", "Sampling", "Importing", "Stage", "Geometry", "Imaging", "Documents"]),
     tests(of: "Photography", ["Stage", "ImageCoding", "Geometry", "Imaging", "LaneMath", "CLanes"]),

@@ -60,6 +60,7 @@ extension DatasetHeader {
       for a in assets { a.write(to: &w) }
       w.endArray()
     }
+    if let document { w.member("document", document) }
     w.key("counts")
     if let counts {
       w.beginObject()
@@ -98,6 +99,7 @@ extension DatasetHeader {
     var categories: [Stage.Category]?
     var annotations: [AnnotationDescription]?
     var assets: [DatasetAsset]?
+    var document: String?
     var counts: Counts??
     try r.beginObject()
     while let key = try r.nextKey() {
@@ -141,6 +143,7 @@ extension DatasetHeader {
         try r.once(&assets) { r throws(JSONError) in
           try r.list { r throws(JSONError) in try DatasetAsset(from: &r) }
         }
+      case "document": try r.once(&document) { r throws(JSONError) in try r.string() }
       case "counts": try r.once(&counts) { r throws(JSONError) in try r.isNull() ? nil : try Counts(from: &r) }
       default: throw r.unknown(key, "a member of a dataset's head")
       }
@@ -162,6 +165,7 @@ extension DatasetHeader {
       annotations
       ?? AnnotationPlan.standard.descriptions(of: AnnotatedDataset(categories: categories, depthScale: depthScale))
     self.assets = assets ?? []
+    self.document = document
     self.counts = counts
     if let old = (1..<FrameRecord.version).first(where: { source == self.source(ofRecords: $0) }) {
       throw r.error(

@@ -29,6 +29,9 @@ public struct DatasetHeader: Equatable, Sendable {
   public var annotations: [AnnotationDescription]
   /// The files that the frames are made from; empty too in sets that are older than this list.
   public var assets: [DatasetAsset] = []
+  /// The scene's document, from which `diorama replay` makes a frame again: what `sceneDigest` is of, beside the bytes of
+  /// `assets`. Nil in sets that are older than this, and where it is longer than `longestDocument`.
+  public var document: String?
   /// What the dataset holds; nil while frames are being added.
   public var counts: Counts?
 
@@ -53,7 +56,12 @@ public struct DatasetHeader: Equatable, Sendable {
     categories = source.categories
     annotations = source.annotations.descriptions(of: source.dataset)
     assets = source.assets
+    document = source.document.flatMap { $0.utf8.count <= DatasetHeader.longestDocument ? $0 : nil }
   }
+
+  /// Bytes of a document that is kept. Scenes are kilobytes; one whose aliases stand for millions of values is not to make
+  /// every reader of the head wait.
+  static let longestDocument = 4 << 20
 
   /// The dataset as annotators know it.
   public var dataset: AnnotatedDataset { AnnotatedDataset(categories: categories, depthScale: depthScale) }

@@ -12,6 +12,8 @@ public struct FrameSource: Sendable {
   /// Of the scene's document after overrides and of the assets it names.
   public var digest: Digest
   public var seed: UInt64
+  /// The scene's document (`CompiledScene.text`), from which a frame can be made again; nil where there is none.
+  public var document: String?
   /// The files that the frames are made from.
   public var assets: [DatasetAsset] = []
   /// How many frames the scene asks for.

@@ -32,6 +32,8 @@ extension FrameSource {
         try scene.neighbour(index / pictures, step, view: index % pictures, assets: assets)
       }
     ) { index in try scene.frame(index / pictures, view: index % pictures, assets: assets) }
+    // Sets of the standard annotations are the same whether these are named or not.
+    document = plan.isStandard(dataset) ? scene.text : scene.annotatedText
     self.assets = scene.assets.map {
       DatasetAsset(
         path: $0.path, digest: $0.digest, license: $0.license.license, isPhotograph: $0.license.isPhotograph)
@@ -47,6 +49,13 @@ extension AnnotationPlan {
       return
     }
     self = try scene.reading("annotations") { () throws(DocumentError) in try AnnotationPlan(node) }
+  }
+}
+
+extension AnnotationPlan {
+  /// Whether a dataset with these annotations is one of which nothing is said.
+  func isStandard(_ dataset: AnnotatedDataset) -> Bool {
+    descriptions(of: dataset).map(\.form) == AnnotationPlan.standard.descriptions(of: dataset).map(\.form)
   }
 }
 

@@ -12,6 +12,12 @@ public final class CompiledScene: Sendable {
   /// and includes, without comments, order of keys, name and description; and the bytes of the files that it names. It
   /// does not depend on the folder that the scene lies in.
   public let digest: Digest
+  /// The document behind `digest`, with the number of frames: after includes, globs and overrides, as YAML with keys in order.
+  /// As a scene in the same folder, with the same seed, it has the same digest and the same frames; where an include in
+  /// another folder names files, those are not found from here.
+  public let text: String
+  /// The same with what the scene says of annotations.
+  public let annotatedText: String
   /// The files that the scene names, and those that OBJ and glTF files name in turn, as they are named, with the digests of
   /// their bytes and what is known of their licences.
   public let assets: [(path: String, digest: Digest, license: AssetLicense)]
@@ -90,6 +96,10 @@ public final class CompiledScene: Sendable {
       annotations = fixed.annotations
       formats = fixed.formats
       assets = try files.assetDigests(root)
+      // Some draws cover the frames evenly: their number is no part of what a frame is, but of how it is found.
+      let counted = root.setting("frames", to: Node(.integer(fixed.frames)))
+      self.text = canonicalText(counted)
+      annotatedText = canonicalText(counted, hasAnnotations: true)
       digest = Digest(of: canonicalText(root) + assets.map { "\n\($0.path) \($0.digest)" }.joined())
       // What cannot be right in any frame is found now.
       _ = try SceneSpec.decode(try sampled(frame: 0, attempt: 0).document)

@@ -108,11 +108,11 @@ import Testing
     #expect(try scratch.files(in: "")["file"].map { String(decoding: $0, as: UTF8.self) } == "mine")
   }
 
-  /// A write that fails half-way: no file may grow beyond 8 blocks of 512 or 1024 bytes.
+  /// A write that fails half-way: no file may grow beyond 40 blocks of 512 or 1024 bytes, which the head is smaller than.
   @Test func fileThatCannotGrow() throws {
     let scratch = try Scratch()
     let outcome = try shell(
-      "trap '' XFSZ; ulimit -f 8; exec \"$diorama\" render Scenes/primitives.yaml --frames 3 --size 160x120 "
+      "trap '' XFSZ; ulimit -f 40; exec \"$diorama\" render Scenes/primitives.yaml --frames 3 --size 640x480 "
         + "--out '\(scratch.path("out"))'")
     check(outcome, 74, [scratch.path("out") + "/images/00000", "File too large"])
     #expect(scratch.names().isEmpty, "nothing is left behind")

@@ -167,7 +167,7 @@ extension Dataset {
 }
 
 extension Node {
-  fileprivate func without(_ key: String) -> Node {
+  func without(_ key: String) -> Node {
     guard case .mapping(let members) = content else { return self }
     return Node(.mapping(members.filter { $0.key != key }), mark: mark)
   }

@@ -237,7 +237,10 @@ extension Node {
 
 /// The document as a text that does not depend on comments, layout and the order of keys, nor on what has no part in
 /// pixels and labels.
-func canonicalText(_ root: Node) -> String {
+///
+/// - Parameter hasAnnotations: whether what frames are annotated with is part of it: it is part of what a dataset is, not of
+///   what a frame is.
+func canonicalText(_ root: Node, hasAnnotations: Bool = false) -> String {
   func sorted(_ node: Node) -> Node {
     switch node.content {
     case .sequence(let items): Node(.sequence(items.map(sorted)))
@@ -252,8 +255,7 @@ func canonicalText(_ root: Node) -> String {
   var root = root
   root.remove("name")
   root.remove("description")
-  // What frames are annotated with is part of what a dataset is, not of what a frame is.
-  root.remove("annotations")
+  if !hasAnnotations { root.remove("annotations") }
   root.remove("formats")
   return yaml(sorted(root))
 }

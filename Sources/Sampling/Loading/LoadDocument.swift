@@ -10,3 +10,14 @@ public func loadDocument<V, R>(
     return try use(V.decode(try YAMLReader.read(text, file: 0, nodes: &nodes)))
   } catch { throw SceneError(error, files: [path]) }
 }
+
+/// The tree of a YAML text that no file holds, such as `CompiledScene.text`.
+public func documentTree(_ text: String) throws(DocumentError) -> Node {
+  var nodes = 0
+  return try YAMLReader.read(text, file: 0, nodes: &nodes)
+}
+
+extension Node {
+  /// Gives a concrete document a name.
+  public mutating func setName(_ name: String) { set("name", to: Node(.string(name)), atFront: true) }
+}
