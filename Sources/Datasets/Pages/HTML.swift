@@ -47,6 +47,14 @@ package struct HTML: ExpressibleByStringInterpolation, Sendable {
       """
   }
 
+  /// A JPEG inside the page; the file does not say its size as plainly as a PNG's does.
+  package static func image(jpeg: [UInt8], width: Int, height: Int, alternative: String) -> HTML {
+    let data = HTML(stringLiteral: "data:image/jpeg;base64," + base64(jpeg))
+    return """
+      <img alt="\(alternative)" width="\(width)" height="\(height)" loading="lazy" src="\(data)">
+      """
+  }
+
   /// RFC 4648, with padding.
   package static func base64(_ bytes: [UInt8]) -> String {
     let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)

@@ -6,7 +6,7 @@ import Imaging
 extension RunLengthMask {
   /// Hands the runs of the mask to `body`, column by column and from the top down; a run that goes on in the next column is
   /// one in each.
-  @inline(__always) func forEachRun(_ body: (_ x: Int, _ rows: Range<Int>) -> Void) {
+  @inline(__always) package func forEachRun(_ body: (_ x: Int, _ rows: Range<Int>) -> Void) {
     var at = 0
     for (i, count) in counts.enumerated() {
       let end = at + Int(count)

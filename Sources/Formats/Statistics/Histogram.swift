@@ -14,9 +14,9 @@ public struct Histogram: Equatable, Sendable {
 
   public var total: Int { counts.reduce(0, +) }
 
-  public mutating func add(_ value: Double) {
+  public mutating func add(_ value: Double, times: Int = 1) {
     let place = (value - lower) / (upper - lower) * Double(counts.count)
-    counts[place < 0 ? 0 : min(Int(min(place, 1e9)), counts.count - 1)] += 1
+    counts[place < 0 ? 0 : min(Int(min(place, 1e9)), counts.count - 1)] += times
   }
 
   /// The value below which a share of all lie, linear within its bin; nil where there are none.
@@ -35,7 +35,7 @@ public struct Histogram: Equatable, Sendable {
     return upper
   }
 
-  func write(to w: inout JSONWriter) {
+  package func write(to w: inout JSONWriter) {
     w.beginObject()
     w.member("lower", lower)
     w.member("upper", upper)

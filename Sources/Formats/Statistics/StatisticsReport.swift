@@ -4,7 +4,7 @@ import Documents
 
 extension AnnotationStatistics {
   /// Members `images`, `objects`, ... of an object that the caller has open.
-  func writeMembers(to w: inout JSONWriter) {
+  package func writeMembers(to w: inout JSONWriter) {
     w.member("images", images)
     w.member("empty_images", empty)
     w.key("all")

@@ -72,7 +72,7 @@ public struct SceneCheck: Sendable {
   }
 
   /// `objects.boxes[3].position` as `objects.boxes[*].position`.
-  private static func generalized(_ path: String) -> String {
+  static func generalized(_ path: String) -> String {
     var result = ""
     var digits = ""
     var inside = false

@@ -102,12 +102,16 @@ struct Sampler {
   private mutating func sample(_ draw: Draw, _ stream: RandomStream) throws(DocumentError) -> Node {
     var random = stream
     let value: Node
+    var option: Int?
     switch draw.source {
     case .fixed(let distribution): value = Node(distribution.draw(&random), mark: draw.mark)
     case .parametric(let parameters):
       let distribution = try decoded(draw, try sample(parameters))
       value = Node(distribution.draw(&random), mark: draw.mark)
-    case .chooser(let chooser, let options): value = try sample(options[chooser.pick(&random)])
+    case .chooser(let chooser, let options):
+      let picked = chooser.pick(&random)
+      option = picked
+      value = try sample(options[picked])
     case .parametricChooser(let rest, let field, let options):
       var parameters = try sample(rest)
       if case .mapping(var members) = parameters.content, let name = draw.kind.optionsField {
@@ -115,7 +119,9 @@ struct Sampler {
         parameters = Node(.mapping(members), mark: parameters.mark)
       }
       guard let chooser = try decoded(draw, parameters) as? any Chooser else { return Node(.null, mark: draw.mark) }
-      value = try sample(options[chooser.pick(&random)])
+      let picked = chooser.pick(&random)
+      option = picked
+      value = try sample(options[picked])
     case .covering(let part, let inner):
       if part is EachFrame { return try sample(inner, frameStream(inner.path)) }
       var place = inner.path
@@ -127,7 +133,9 @@ struct Sampler {
       let scope = levels[current].name
       let name = scope.isEmpty ? draw.name : (draw.name.isEmpty ? scope : scope + "." + draw.name)
       trace?.append(
-        TracedDraw(path: name, distribution: draw.kind.manual.name, value: value, mark: draw.mark, attempt: attempt))
+        TracedDraw(
+          path: name, distribution: draw.kind.manual.name, value: value, mark: draw.mark, attempt: attempt,
+          option: option, draw: draw))
     }
     return value
   }
@@ -179,4 +187,8 @@ public struct TracedDraw: Sendable {
   /// The line that says so.
   public var mark: Mark
   public var attempt: Int
+  /// Which option was picked, by number, where the distribution picks one of several.
+  public var option: Int?
+  /// The place in the scene that drew it; `asked` says what it was to draw.
+  let draw: Draw
 }
