@@ -101,14 +101,14 @@ import Testing
     _ = try SceneCheck(fitted, frames: 20, assets: equip(fitted))
     func skeleton(_ text: String) -> [String] {
       text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-        String(line.filter { !"0123456789.".contains($0) }).replacing("weight: , ", with: "").replacing(
+        String(line.filter { !"0123456789.-".contains($0) }).replacing("weight: , ", with: "").replacing(
           "weight: ", with: "")
       }
     }
     // One variant stands in lines of its own, so its weight has one too, in front of it: `- weight: x`, then `category`.
     let (old, new) = (skeleton(Self.scene), skeleton(result.text))
     #expect(new.count == old.count + 1)
-    #expect(Set(old).subtracting(["      - category: ball   # round"]).isSubset(of: new))
+    #expect(Set(old).subtracting(skeleton("      - category: ball   # round")).isSubset(of: new))
     #expect(result.text.contains("        category: ball   # round\n"))
 
     // Another run, with another number of threads, gives the same bytes.
@@ -184,7 +184,7 @@ import Testing
     let still = Self.scene.replacing("$uniform: [0, 360]", with: "$constant: 3")
       .replacing("{$uniform: [25, 50]}", with: "30").replacing("{$uniform: [9, 12]}", with: "10")
     let cut =
-      String(still.prefix(upTo: still.range(of: "objects:")!.lowerBound)) + "objects:\n"
+      String(still.split(separator: "objects:")[0]) + "objects:\n"
       + "  - {id: a, category: ball, shape: sphere, material: {roughness: {$uniform: [0, 1]}}}\n"
     let scene = try Self.written(cut, folder)
     let error = #expect(throws: DatasetError.self) { _ = try fitScene(path: scene, to: plain.statistics) }
@@ -227,7 +227,7 @@ import Testing
     } else {
       var integrals: [Double] = []
       for part in 1...3 {
-        let (a, b) = (values[300 * part], values[300 * part + 600])
+        let (a, b) = (values[300 * part], values[300 * part + 500])
         integrals.append(
           (0..<200).reduce(0) { $0 + family.density(a + (Double($1) + 0.5) * (b - a) / 200, parameters) } * (b - a))
       }

@@ -90,6 +90,8 @@ struct SceneFit {
   /// Frames of a sequence.
   private let length: Int
 
+  /// What must be left of the loss, of fresh frames: less of a gain may be the dice's.
+  private static let worthwhile = 0.85
   /// Frames drawn to see whether a wider range is possible at all.
   private static let trialFrames = 12
   /// In how many groups the axes are widened.
@@ -303,11 +305,12 @@ struct SceneFit {
     }
     var result = FitResult(
       text: text, changes: [], before: compared(before), after: compared(after), losses: losses, notes: notes)
-    guard loss(after) < loss(before) else {
+    guard loss(after) <= SceneFit.worthwhile * loss(before) else {
       result.text = original.text
       result.after = result.before
       if text != original.text {
-        result.notes.append("what the rounds found did not hold for other frames, and is left out: try more --frames")
+        result.notes.append(
+          "what the rounds found gains little for other frames, and is left out: more --frames may tell more")
       }
       return result
     }
