@@ -3,6 +3,7 @@ import Datasets
 import Formats
 import Glibc
 import Sampling
+import Stage
 
 struct FitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

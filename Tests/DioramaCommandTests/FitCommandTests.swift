@@ -29,7 +29,8 @@ import Testing
     #expect(first.output.contains("objects[balls].count  $integer  [1, 3] -> ["), "\(first.output)")
     let text = try String(contentsOfFile: out, encoding: .utf8)
     #expect(text.hasPrefix("image: {width: 96, height: 72}  # small\nseed: 3\n") && text.contains("]}   # few\n"))
-    #expect(text != Self.scene && (try diorama("check", out).code) == 0)
+    #expect(text != Self.scene)
+    #expect(try diorama("check", out).code == 0)
     let report = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: json))) as? [String: Any]
     #expect(report?["format"] as? String == "diorama-fit" && (report?["changes"] as? [Any])?.isEmpty == false)
 
@@ -37,8 +38,8 @@ import Testing
     let second = try diorama("fit", scene, target, "--out", out, "--frames", "150")
     #expect(second.code == 65 && second.message.count == 1 && second.errors.contains("--force"))
     let third = try diorama("fit", scene, target, "--out", out, "--frames", "150", "--force", "--threads", "1")
-    #expect(
-      third.code == 0 && (try String(contentsOfFile: out, encoding: .utf8)) == text && third.output == first.output)
+    let rewritten = try String(contentsOfFile: out, encoding: .utf8)
+    #expect(third.code == 0 && rewritten == text && third.output == first.output)
 
     // What is wrong ends in one message and leaves nothing.
     let damaged = try scratch.write("{\"images\":[", to: "damaged.json")

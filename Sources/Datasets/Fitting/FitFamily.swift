@@ -47,6 +47,7 @@ enum FitFamily: Equatable, Sendable {
       let z = (x - p[0]) / p[1]
       return StableMath.exp(-z * z / 2) / (p[1] * FitFamily.share(low, high, p))
     case .poisson:
+      guard x >= 0 else { return 0 }
       var q = StableMath.exp(-p[0])
       for k in stride(from: 1, through: min(x, 2000), by: 1) { q *= p[0] / k }
       return q

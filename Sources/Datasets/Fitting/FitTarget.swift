@@ -44,7 +44,7 @@ struct FitTarget: Sendable {
 
   /// Of each statistic of boxes: its key in comparisons, and its part in the whole.
   static let histograms:
-    [(key: String, path: KeyPath<AnnotationStatistics.Shapes, Histogram> & Sendable, weight: Double)] = [
+    [(key: String, path: any KeyPath<AnnotationStatistics.Shapes, Histogram> & Sendable, weight: Double)] = [
       ("size", \.size, 1), ("log2_aspect", \.aspect, 1), ("x", \.x, 0.7), ("y", \.y, 0.7), ("overlap", \.overlap, 0.5),
     ]
   /// Sizes and aspects of single classes count as half a statistic each over all classes: they tell apart what the sum does not.
