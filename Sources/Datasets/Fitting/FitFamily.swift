@@ -120,6 +120,18 @@ enum FitFamily: Equatable, Sendable {
     }
   }
 
+  /// Whether a distribution is not much narrower than another: samples of a narrow one say little of wider ones, so that a step too
+  /// far would be final.
+  func keepsWidth(_ p: [Double], of base: [Double]) -> Bool {
+    switch self {
+    case .range, .logRange: p[1] - p[0] >= 0.6 * (base[1] - base[0])
+    case .wholeRange: p[1] - p[0] + 1 >= 0.6 * (base[1] - base[0] + 1)
+    case .normal, .truncatedNormal: p[1] >= 0.6 * base[1]
+    case .extent, .radius: p[0] >= 0.6 * base[0]
+    case .poisson, .coin, .options: true
+    }
+  }
+
   /// Parameters as far beyond `q` as it is from `p`, but no narrower: only the middle goes on.
   func beyond(_ p: [Double], _ q: [Double]) -> [Double] {
     switch self {

@@ -51,7 +51,6 @@ extension FitResult {
     w.key("statistics")
     w.beginArray()
     for (a, b) in zip(before, after) {
-      w.newline()
       w.beginObject()
       w.member("key", a.key)
       w.member("title", a.title)
@@ -65,12 +64,10 @@ extension FitResult {
       }
       w.endObject()
     }
-    w.newline()
     w.endArray()
     w.key("changes")
     w.beginArray()
     for c in changes {
-      w.newline()
       w.beginObject()
       w.member("path", c.path)
       w.member("kind", c.kind)
@@ -79,7 +76,6 @@ extension FitResult {
       w.member("after", c.after)
       w.endObject()
     }
-    w.newline()
     w.endArray()
     w.key("losses")
     w.beginArray()

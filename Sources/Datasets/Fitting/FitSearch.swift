@@ -19,6 +19,7 @@ struct FitSearch {
   /// - Parameter model: with the parameters to start from; left with those found.
   func improve(_ model: inout FitModel) {
     var now = model.outlook()
+    let base = model.parameters
     // Where the ranges have just been widened the start itself has fewer.
     let (objects, pictures) = (floor * now.objects, floor * now.pictures)
     for step in FitSearch.steps {
@@ -32,7 +33,7 @@ struct FitSearch {
             + (model.weightsForClasses(a).map { [$0] } ?? [])
           {
             let q = axis.rounded(move)
-            guard axis.admits(q), tried.insert(q).inserted else { continue }
+            guard axis.admits(q), axis.family.keepsWidth(q, of: base[a]), tried.insert(q).inserted else { continue }
             let outlook = model.outlook((a, q))
             let gain = now.loss - outlook.loss
             guard gain > max(least, share * now.loss), outlook.objects >= objects, outlook.pictures >= pictures else {
