@@ -51,11 +51,16 @@ public func equip(
   _ scene: CompiledScene, notes: @escaping @Sendable (String) -> Void = { _ in }
 ) -> any AssetSource {
   let assets = SceneAssets(notes: notes)
+  equip(scene, with: assets)
+  return assets
+}
+
+/// The same with assets that other scenes may share.
+func equip(_ scene: CompiledScene, with assets: SceneAssets) {
   if scene.needsVisibility {
     let visibility = SceneVisibility()
     scene.attach(assets: assets) { frame in visibility.count(frame) }
   } else {
     scene.attach(assets: assets, visibility: nil)
   }
-  return assets
 }

@@ -12,14 +12,17 @@ extension CompiledScene {
     /// Where a layout found no room.
     var failure: UnmetRule?
     var trace: [TracedDraw]
+    var log: [LoggedDraw] = []
   }
 
-  func sampled(frame: Int, attempt: Int, traced: Bool = false) throws(DocumentError) -> Sample {
+  func sampled(
+    frame: Int, attempt: Int, traced: Bool = false, logging: Set<Mark>? = nil
+  ) throws(DocumentError) -> Sample {
     guard frame >= 0, frame < Int(UInt32.max) else {
       throw DocumentError(.none, found: "frame \(frame)", expected: "a frame number from 0 to 2^32 - 2")
     }
     let moment = clock.moment(frame, of: frameCount)
-    var sample = try sampled(moment, attempt: attempt, traced: traced)
+    var sample = try sampled(moment, attempt: attempt, traced: traced, logging: logging)
     if clock.hasTime, sample.failure == nil { try addShutterMotion(to: &sample.document, at: moment, attempt: attempt) }
     // The objects stay last, as they do when what is printed is read and sampled again.
     if let place = clock.place(frame), let objects = sample.document["objects"] {
@@ -31,9 +34,11 @@ extension CompiledScene {
   }
 
   /// The document of one moment, which may lie between two frames; without its `sequence`.
-  func sampled(_ moment: Moment, attempt: Int, traced: Bool = false) throws(DocumentError) -> Sample {
+  func sampled(
+    _ moment: Moment, attempt: Int, traced: Bool = false, logging: Set<Mark>? = nil
+  ) throws(DocumentError) -> Sample {
     func sampler(_ moment: Moment) -> Sampler {
-      Sampler(seed: seed, moment: moment, attempt: attempt, lets: template.lets, traced: traced)
+      Sampler(seed: seed, moment: moment, attempt: attempt, lets: template.lets, traced: traced, logging: logging)
     }
     var first = sampler(moment.start)
     if clock.hasTime, !template.isAlwaysPlaced, moment.seconds != 0 {
@@ -46,7 +51,8 @@ extension CompiledScene {
     var own = sampler(moment)
     if clock.hasTime, moment.seconds != 0 { own.placements = first.placements.kept }
     let document = try template.sample(&own, bounds)
-    return Sample(document: document, attempt: attempt, failure: own.failure, trace: own.trace ?? [])
+    return Sample(
+      document: document, attempt: attempt, failure: own.failure, trace: own.trace ?? [], log: own.log?.draws ?? [])
   }
 
   func accepted(

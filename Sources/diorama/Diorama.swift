@@ -24,8 +24,8 @@ struct Diorama: ParsableCommand {
     version: "0.1.0 (render version \(renderVersion), \(String(cString: diorama_build_target())))",
     subcommands: [
       RenderCommand.self, MergeCommand.self, SplitCommand.self, ExportCommand.self, ImportCommand.self,
-      VerifyCommand.self, ReportCommand.self, GoldenCommand.self, DiffCommand.self, ReplayCommand.self,
-      PreviewCommand.self, GalleryCommand.self, CheckCommand.self, SampleCommand.self, ExplainCommand.self,
-      SchemaCommand.self, ReferenceCommand.self, FormatsCommand.self,
+      VerifyCommand.self, ReportCommand.self, FitCommand.self, GoldenCommand.self, DiffCommand.self,
+      ReplayCommand.self, PreviewCommand.self, GalleryCommand.self, CheckCommand.self, SampleCommand.self,
+      ExplainCommand.self, SchemaCommand.self, ReferenceCommand.self, FormatsCommand.self,
     ])
 }

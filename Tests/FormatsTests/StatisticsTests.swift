@@ -147,6 +147,39 @@ import Testing
       "\(String(describing: error))")
   }
 
+  /// Shares by hand; in any order of the objects; and boxes that only touch do not overlap.
+  @Test func overlapIsTheLargestShareUnderAnotherBox() {
+    let boxes: [(Double, Double, Double, Double)] = [
+      (0, 0, 40, 40), (20, 0, 40, 40), (60, 0, 20, 40), (22, 2, 10, 10), (0, 60, 10, 10),
+    ]
+    // The first and second share half; the third touches the second; the fourth lies within both; the last alone.
+    for turn in 0..<5 {
+      var s = AnnotationStatistics(classes: [(1, "a"), (2, "b")])
+      let (other, image) = (s.addImage(width: 100, height: 100), s.addImage(width: 100, height: 100))
+      for k in 0..<5 {
+        let i = (k + turn) % 5
+        s.add(ObjectSample(category: i % 2, box: boxes[i], area: 1), toImage: image)
+        if k == 2 { s.add(ObjectSample(category: 0, box: boxes[0], area: 1, isCrowd: true), toImage: image) }
+      }
+      s.add(ObjectSample(category: 1, box: boxes[0], area: 1), toImage: other)
+      s.finish()
+      #expect(s.all.overlap.counts[10] == 2 && s.all.overlap.counts[19] == 1 && s.all.overlap.counts[0] == 3)
+      #expect(s.classes[1].shapes.overlap.counts[10] == 1 && s.classes[1].shapes.overlap.total == 3)
+    }
+  }
+
+  /// Nobody's file makes it take for ever.
+  @Test func overlapOfManyObjectsIsCutOff() {
+    var s = AnnotationStatistics(classes: [(1, "a")])
+    let image = s.addImage(width: 1000, height: 1000)
+    for k in 0..<50_000 {
+      s.add(
+        ObjectSample(category: 0, box: (Double(k % 7), Double(k % 11), 900, 900), area: 1), toImage: image)
+    }
+    s.finish()
+    #expect(s.all.objects == 50_000 && s.all.overlap.total == AnnotationStatistics.overlapLimit)
+  }
+
   @Test func histogramsLoseNothing() {
     var h = Histogram(0...1, bins: 4)
     for x in [-3, 0, 0.24, 0.25, 0.5, 0.99, 1, 7] { h.add(x) }

@@ -1,10 +1,13 @@
 // What a set of annotated pictures looks like in numbers: the same types for rendered sets and for real ones, so that the two can
-// be held against each other. Memory grows with pictures (a few words each), not with objects.
+// be held against each other. Memory grows with pictures (a few words each), and until `finish` by 16 bytes an object: boxes of one
+// picture come in any order, and how far they overlap is known when all are there.
 //
 // - A box is taken as its part inside the picture. Sizes are shares of the picture: the size of a box is the square root of its
 //   share of the picture's area, from 0 to 1, and does not depend on resolution.
 // - Areas in pixels are the masks'; small, medium and large are COCO's: below 32^2, below 96^2 and above.
 // - Crowds (iscrowd) are counted and enter nothing else.
+// - Overlap stands for occlusion, of which most files of others say nothing: the largest share of an object's box that the box of
+//   one other object of the same picture covers.
 
 import Annotators
 import Geometry
@@ -48,6 +51,9 @@ public struct AnnotationStatistics: Equatable, Sendable {
     /// Of the box's centre, as a share of the picture.
     public var x = Histogram(0...1, bins: 20)
     public var y = Histogram(0...1, bins: 20)
+    /// The largest share of the box that another box covers. Of pictures with more than `overlapLimit` objects the first so many
+    /// are counted.
+    public var overlap = Histogram(0...1, bins: 20)
 
     public init() {}
   }
@@ -93,6 +99,10 @@ public struct AnnotationStatistics: Equatable, Sendable {
     var classes: [Int32] = []
   }
   private var pictures: [Picture] = []
+  /// Empty once the set is finished.
+  private var boxes: [PlacedBox] = []
+  /// Pairs are compared, so that a picture's cost grows with the square of its objects: what nobody drew by hand is cut off.
+  public static let overlapLimit = 1000
 
   public init(classes: [(id: Int, name: String)]) { self.classes = classes.map { Class(id: $0.id, name: $0.name) } }
 
@@ -124,6 +134,9 @@ public struct AnnotationStatistics: Equatable, Sendable {
     let size = pictures[image].size
     all.add(object, size)
     classes[c].shapes.add(object, size)
+    if pictures[image].objects <= AnnotationStatistics.overlapLimit {
+      boxes.append(PlacedBox(object, size, image: image))
+    }
     let side = Double(AnnotationStatistics.gridSide)
     let (x, y) = object.centre(size)
     let (column, row) = (min(Int(x * side), Int(side) - 1), min(Int(y * side), Int(side) - 1))
@@ -141,6 +154,11 @@ public struct AnnotationStatistics: Equatable, Sendable {
         for b in sorted[(i + 1)...] { together[ClassPair(first: Int(a), second: Int(b)), default: 0] += 1 }
       }
     }
+    PlacedBox.forEachOverlap(&boxes) { category, share in
+      all.overlap.add(share)
+      classes[category].shapes.overlap.add(share)
+    }
+    boxes = []
   }
 
   private static func count(_ n: Int, in list: inout [Int]) {

@@ -63,18 +63,25 @@ public struct COCOImport: Sendable {
   public private(set) var boxesAlone = 0
   public private(set) var annotations = 0
 
+  /// Classes that were left out, with how many annotations they have.
+  public private(set) var leftOut: [(name: String, annotations: Int)] = []
+
   private var imageIndex: [Int: Int] = [:]
   private var classIndex: [Int: Int] = [:]
   /// In the order of the list.
   private var named: [(id: Int, name: String)] = []
 
+  /// - Parameter naming: what a class is called here, nil to leave it out; classes of one name become one. Nil for all classes
+  ///   as they are.
   /// - Throws: where the file cannot be read or understood.
-  public init(path: String) throws(FormatError) {
+  public init(path: String, naming: ((String) -> String?)? = nil) throws(FormatError) {
     let scanner = try FormatError.files { () throws(FileError) in try JSONListScanner(path) }
     var hasImages = false
     var isLate = false
     // Classes first: they are few, and every annotation needs its own.
-    let members = try scanner.scan(isWanted: { $0 == "categories" }) { _, r throws(JSONError) in try category(&r) }
+    let members = try scanner.scan(isWanted: { $0 == "categories" }) { _, r throws(JSONError) in
+      try category(&r, naming)
+    }
     for name in ["images", "annotations", "categories"] where !members.contains(name) {
       throw .damaged(
         file: path,
@@ -98,7 +105,7 @@ public struct COCOImport: Sendable {
 
   // MARK: Elements
 
-  private mutating func category(_ r: inout JSONReader) throws(JSONError) {
+  private mutating func category(_ r: inout JSONReader, _ naming: ((String) -> String?)?) throws(JSONError) {
     var (id, name) = (Int?.none, String?.none)
     try r.beginObject()
     while let key = try r.nextKey() {
@@ -109,9 +116,25 @@ public struct COCOImport: Sendable {
       }
     }
     guard let id, let name else { throw r.error(expected: "a category's id and name before this") }
-    guard classIndex.updateValue(named.count, forKey: id) == nil else {
+    guard classIndex[id] == nil else {
       throw r.error(expected: "a category whose id, \(id), has not come before")
     }
+    if let naming {
+      guard let known = naming(name) else {
+        // Places below 0 are those of the list of classes left out.
+        classIndex[id] = -1 - leftOut.count
+        leftOut.append((name, 0))
+        return
+      }
+      if let same = named.firstIndex(where: { $0.name == known }) {
+        classIndex[id] = same
+        return
+      }
+      classIndex[id] = named.count
+      named.append((id, known))
+      return
+    }
+    classIndex[id] = named.count
     named.append((id, name))
   }
 
@@ -161,6 +184,10 @@ public struct COCOImport: Sendable {
     }
     guard let index = classIndex[category] else {
       throw r.error(expected: "a category_id that is listed before this, not \(category)")
+    }
+    guard index >= 0 else {
+      leftOut[-1 - index].annotations += 1
+      return
     }
     if isCrowd == nil { sins.withoutCrowd += 1 }
     if box == nil {

@@ -14,9 +14,12 @@ public struct Histogram: Equatable, Sendable {
 
   public var total: Int { counts.reduce(0, +) }
 
-  public mutating func add(_ value: Double, times: Int = 1) {
+  public mutating func add(_ value: Double, times: Int = 1) { counts[bin(of: value)] += times }
+
+  /// Where a value is counted.
+  public func bin(of value: Double) -> Int {
     let place = (value - lower) / (upper - lower) * Double(counts.count)
-    counts[place < 0 ? 0 : min(Int(min(place, 1e9)), counts.count - 1)] += times
+    return place < 0 ? 0 : min(Int(min(place, 1e9)), counts.count - 1)
   }
 
   /// The value below which a share of all lie, linear within its bin; nil where there are none.

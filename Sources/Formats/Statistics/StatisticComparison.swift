@@ -43,6 +43,7 @@ extension AnnotationStatistics {
       ("fill", "share of the box that the mask fills", "", \.fill),
       ("x", "place from left to right", "share of the width", \.x),
       ("y", "place from top to bottom", "share of the height", \.y),
+      ("overlap", "share of the box under another box", "", \.overlap),
     ]
     for (key, title, unit, path) in histograms {
       let (a, b) = (all[keyPath: path], other.all[keyPath: path])

@@ -63,6 +63,7 @@ extension AnnotationStatistics {
     for (name, h) in [
       ("size (root of the box's share of the image)", all.size), ("log2 of width / height", all.aspect),
       ("mask's share of its box", all.fill), ("centre x", all.x), ("centre y", all.y),
+      ("share of the box under another box", all.overlap),
     ] {
       let values = [0.1, 0.5, 0.9].map { h.quantile($0).map(AnnotationStatistics.hundredths) ?? "" }
       t += "\(name): 10 % below \(values[0]), half below \(values[1]), 90 % below \(values[2])\n"
@@ -97,7 +98,7 @@ extension AnnotationStatistics.Shapes {
       w.key(key)
       w.integer(n)
     }
-    for (key, h) in [("size", size), ("log2_aspect", aspect), ("fill", fill), ("x", x), ("y", y)]
+    for (key, h) in [("size", size), ("log2_aspect", aspect), ("fill", fill), ("x", x), ("y", y), ("overlap", overlap)]
       as [(StaticString, Histogram)]
     {
       w.key(key)

@@ -141,7 +141,7 @@ extension ElementTemplate {
         do { n = try ElementTemplate.checkedCount(try sampler.sample(count)) } catch { throw error.inside("count") }
       }
     }
-    let chosen = try chooseBodies(n, &sampler)
+    let chosen = try chooseBodies(n, &sampler, prefix)
     if layout == nil && !rests {
       for k in 0..<n { leaves.append(contentsOf: try copy(k, n, chosen[k], &sampler, environment, prefix).leaves) }
       return
@@ -162,7 +162,9 @@ extension ElementTemplate {
   }
 
   /// Which body each copy has: those with a share of the frames first, then by weight.
-  private func chooseBodies(_ n: Int, _ sampler: inout Sampler) throws(DocumentError) -> [Int] {
+  private func chooseBodies(
+    _ n: Int, _ sampler: inout Sampler, _ prefix: String
+  ) throws(DocumentError) -> [Int] {
     guard bodies.count > 1 else { return Array(repeating: 0, count: n) }
     let path = place.child("variants")
     var forced: [Int: Int] = [:]
@@ -178,7 +180,9 @@ extension ElementTemplate {
     return (0..<n).map { k in
       if let i = forced[k] { return i }
       var random = sampler.stream(path.child("copy").element(k))
-      return pickIndex(bodies.count, weights, random.unit())
+      let picked = pickIndex(bodies.count, weights, random.unit())
+      sampler.log?.add(variant: picked, at: variantsMark, owner: prefix + (count == nil ? id : "\(id)[\(k)]"))
+      return picked
     }
   }
 
@@ -189,7 +193,7 @@ extension ElementTemplate {
     let full = prefix.isEmpty ? name : prefix + name
     let body = bodies[chosen]
     if count != nil {
-      sampler.enter(place, copy: k, of: n, name: sampler.trace == nil ? "" : "objects." + full)
+      sampler.enter(place, copy: k, of: n, name: sampler.trace == nil && sampler.log == nil ? "" : "objects." + full)
     }
     defer { if count != nil { sampler.leave(forgetting: slots) } }
     let node = try sampler.sample(body.members).placedOnPath(sampler.moment, hasTime: environment.hasTime)

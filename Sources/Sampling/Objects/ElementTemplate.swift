@@ -22,6 +22,8 @@ final class ElementTemplate: Sendable {
   let slots: Range<Int>
   let place: PathHash
   let mark: Mark
+  /// Of the list of variants, where there is one.
+  let variantsMark: Mark
 
   /// One way that a copy can be.
   struct Body: Sendable {
@@ -56,6 +58,7 @@ final class ElementTemplate: Sendable {
     let own = list.element(0, node)
     place = own.hash
     let base = try library.resolved(node)
+    variantsMark = base["variants"]?.mark ?? .none
 
     var count: Template?
     var layout: Template?

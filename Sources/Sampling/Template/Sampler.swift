@@ -14,6 +14,8 @@ struct Sampler {
   private var current = 0
   /// Where set, every draw is written down.
   var trace: [TracedDraw]?
+  /// Where set, what is drawn at the places that it names is written down.
+  var log: DrawLog?
   /// Why the attempt fails: a layout that finds no room.
   var failure: UnmetRule?
 
@@ -29,7 +31,8 @@ struct Sampler {
   var placements = Placements()
 
   init(
-    seed: UInt64, moment: Moment, attempt: Int = 0, lets: [LetTemplate] = [], traced: Bool = false
+    seed: UInt64, moment: Moment, attempt: Int = 0, lets: [LetTemplate] = [], traced: Bool = false,
+    logging: Set<Mark>? = nil
   ) {
     self.seed = seed
     self.moment = moment
@@ -38,6 +41,7 @@ struct Sampler {
     values = Array(repeating: nil, count: lets.count)
     levels = [Level(hash: .root, name: "", index: 0, count: 1)]
     trace = traced ? [] : nil
+    log = logging.map { DrawLog(places: $0) }
   }
 
   /// The stream of a place in the current level.
@@ -104,13 +108,16 @@ struct Sampler {
     let value: Node
     var option: Int?
     switch draw.source {
-    case .fixed(let distribution): value = Node(distribution.draw(&random), mark: draw.mark)
+    case .fixed(let distribution):
+      value = Node(distribution.draw(&random), mark: draw.mark)
+      log?.add(draw, .value(value), scope: levels[current].name)
     case .parametric(let parameters):
       let distribution = try decoded(draw, try sample(parameters))
       value = Node(distribution.draw(&random), mark: draw.mark)
     case .chooser(let chooser, let options):
       let picked = chooser.pick(&random)
       option = picked
+      log?.add(draw, .option(picked), scope: levels[current].name)
       value = try sample(options[picked])
     case .parametricChooser(let rest, let field, let options):
       var parameters = try sample(rest)
