@@ -228,14 +228,14 @@ public final class Rasterizer {
       lights.occlusion = occlusion.lookup
     }
     let background = SceneBackground(frame)
-    for worker in workers { worker.target.prepare(background, exposure: frame.exposure, picture) }
+    for worker in workers { worker.target.prepare(background, exposure: frame.exposure) }
     let width = frame.width
     gbuffer.withTargets { labels in
       share(grid.count, (labels, picture, inputs, shadow)) { t, w, shared in
         let (labels, picture, inputs, shadow) = shared
         let (tile, worker, own) = (grid.rectangle(t), self.workers[w], drawn[t])
         let fragments = self.workers[own.worker].fragments.slice(from: own.fragments.lowerBound)
-        worker.target.clear()
+        worker.target.begin(tile, picture)
         let shader = TileShader(inputs: inputs, lights: lights, shadow: shadow, scratch: worker.shading)
         shader.shade(
           fragments.primitives, fragments.places, count: own.fragments.count, tile: tile,

@@ -106,7 +106,7 @@ extension Rasterizer {
     _ frame: Frame, _ field: RayField, _ places: [LightShadow?], into gbuffer: inout GBuffer, _ picture: PictureTarget
   ) {
     let background = SceneBackground(frame)
-    for worker in workers { worker.target.prepare(background, exposure: frame.exposure, picture) }
+    for worker in workers { worker.target.prepare(background, exposure: frame.exposure) }
     var planes = field.planes.indices.map { p -> PlaneShading in
       let ideal = field.planes[p].frame(frame)
       return PlaneShading(
@@ -127,7 +127,7 @@ extension Rasterizer {
       share(field.grid.count, (labels, picture, planes, field)) { t, w, shared in
         let (labels, picture, planes, field) = shared
         let (tile, worker) = (field.grid.rectangle(t), self.workers[w])
-        worker.target.clear()
+        worker.target.begin(tile, picture)
         for (p, plane) in planes.enumerated() {
           let run = self.warped.run(p)
           let own = run.drawn[t]

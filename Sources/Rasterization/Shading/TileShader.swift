@@ -141,16 +141,22 @@ struct TileShader {
       }
       return
     }
+    var held = Lanes3(lanes(0), lanes(0), lanes(0))
+    var diffuse = held
     for b in 0..<group {
       let batch = batches + b
       let normal = batch.pointee.normal
       let mirrored = normal * (batch.pointee.nv * 2) - batch.pointee.view
       var reflected = hemisphere(dot(mirrored, up))
-      var diffuse = hemisphere(dot(normal, up))
+      // On flat surfaces one batch after the other faces the same way.
+      if b == 0 || isAnySet(~isSame(normal, held)) {
+        held = normal
+        diffuse = hemisphere(dot(normal, up))
+        if let environment = lights.environment { diffuse = diffuse + environment.diffuse(normal) }
+      }
       if let environment = lights.environment {
         reflected =
           reflected + environment.radiance(mirrored, roughness: batch.pointee.reflectance.roughness, lane)
-        diffuse = diffuse + environment.diffuse(normal)
       }
       var light = batch.pointee.reflectance.ambient(diffuseLight: diffuse, reflected: reflected)
       if batch.pointee.isLayered { light = light + layersFromAllAround(batch, diffuse: diffuse) }
@@ -159,6 +165,12 @@ struct TileShader {
       }
       batch.pointee.colour = batch.pointee.colour + light * batch.pointee.occlusion
     }
+  }
+
+  @inline(__always)
+  private func isSame(_ a: Lanes3, _ b: Lanes3) -> LaneMask {
+    let different = bits(a.x) ^ bits(b.x) | bits(a.y) ^ bits(b.y) | bits(a.z) ^ bits(b.z)
+    return lanes_equal_int(different, lanes(int: 0))
   }
 
   /// How much of the light from all around reaches eight fragments.

@@ -49,8 +49,14 @@ struct ShadowLevel: BitwiseCopyable {
   /// A level's `down` for eight columns on from `column`.
   @inline(__always)
   static func offsets(_ level: UnsafePointer<ShadowLevel>, from column: Int) -> Lanes {
-    UnsafeRawPointer(level).load(
-      fromByteOffset: downOffset &+ (column & 3) &* MemoryLayout<Lanes>.stride, as: Lanes.self)
+    UnsafeRawPointer(offsets(level, startingAt: column)).load(as: Lanes.self)
+  }
+
+  /// The same in memory.
+  @inline(__always)
+  static func offsets(_ level: UnsafePointer<ShadowLevel>, startingAt column: Int) -> UnsafePointer<Float> {
+    (UnsafeRawPointer(level) + (downOffset &+ (column & 3) &* MemoryLayout<Lanes>.stride)).assumingMemoryBound(
+      to: Float.self)
   }
 }
 

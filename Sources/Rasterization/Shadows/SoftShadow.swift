@@ -102,28 +102,38 @@ struct SoftShadow {
     // Written so that NaN fails it.
     guard corners.x >= 0, corners.y >= 0, corners.z < Float(width), corners.w < Float(height) else { return nil }
     // Texels of the level whose squares any disc touches.
-    let texels = lanes_to_int4(corners * (1 / step))
+    let inverse = 1 / step
+    let texels = lanes_to_int4(corners * inverse)
     let (columns, rows) = (Int(texels.x)...Int(texels.z), Int(texels.y)...Int(texels.w))
     guard columns.count <= 8, rows.count <= 8, columns.upperBound < level.pointee.columns,
       rows.upperBound < level.pointee.rows
     else { return nil }
     let (squared, slope) = (lanes(reach * reach), 1 / ((2 * reach - step) * step))
     var (weights, gaps, all) = (lanes(0), lanes(0), lanes(0))
-    let offsets = ShadowLevel.offsets(level, from: columns.lowerBound)
+    let offsets = ShadowLevel.offsets(level, startingAt: columns.lowerBound)
+    let (left, right) = (corners.x + reach, corners.z - reach)
     for row in rows {
-      let line = level.pointee.map + (row &* level.pointee.stride &+ columns.lowerBound)
-      let left = lanes(Float(columns.lowerBound) * step + level.pointee.across[row & 3]) - p.x
-      let top = lanes(Float(row) * step + 0.5) - p.y
-      for k in 0..<columns.count {
-        let dx = left + Float(k) * step
-        let dy = top + offsets[k]
-        let depth = lanes(line[k])
+      // Columns of texels that any disc touches in this row.
+      let y = Float(row) * step + 0.5
+      let away = max(0, y - (corners.w - reach), corners.y + reach - (y + 0.75 * step))
+      let half = max(0, reach * reach - away * away).squareRoot()
+      let first = Int(lanes_floor((left - half) * inverse))
+      let last = min(Int(lanes_floor((right + half) * inverse)), columns.upperBound)
+      let line = level.pointee.map + row &* level.pointee.stride
+      let dxs = lanes(level.pointee.across[row & 3]) - p.x
+      let dys = lanes(y) - p.y
+      var column = max(first, columns.lowerBound)
+      while column <= last {
+        let dx = dxs + Float(column) * step
+        let dy = dys + offsets[column &- columns.lowerBound]
+        let depth = lanes(line[column])
         let share = maximum(minimum((squared - (dx * dx + dy * dy)) * slope, lanes(1)), lanes(0))
         let plane = dx * p.right + (dy * p.down + p.depth)
         let isBlocked = isLess(depth, plane)
         weights = weights + numbers(bits: bits(share) & isBlocked)
         gaps = gaps + numbers(bits: bits(share * (plane - depth)) & isBlocked)
         all = all + share
+        column &+= 1
       }
     }
     return (weights, gaps, maximum(all, lanes(1e-6)))

@@ -8,9 +8,11 @@ struct TileTarget: ~Copyable {
   let radiance = UnsafeMutablePointer<SIMD4<Float>>.allocate(capacity: TileGrid.pixels)
   /// z in metres at each pixel's centre, 0 where nothing is seen.
   let depth = UnsafeMutablePointer<Float>.allocate(capacity: TileGrid.pixels)
-  /// Finished pixels in linear light, a plane each for red, green and blue; where the picture is to stay linear.
-  private let linear = UnsafeMutablePointer<Float>.allocate(capacity: 3 * TileGrid.pixels)
-  private var isLinear = false
+  /// Where the tile's first pixel goes if the picture is to stay linear: three planes, `linearSize` apart, rows `linearStride`
+  /// apart.
+  private var linear: UnsafeMutablePointer<Float>?
+  private var linearStride = 0
+  private var linearSize = 0
   /// A bit for each pixel of each row that is finished.
   private let finished = UnsafeMutablePointer<UInt32>.allocate(capacity: TileGrid.side)
   /// Finished pixels, three bytes each.
@@ -28,18 +30,22 @@ struct TileTarget: ~Copyable {
     depth.deallocate()
     finished.deallocate()
     codes.deallocate()
-    linear.deallocate()
     scale.deallocate()
   }
 
   /// Sets what is common to the frame's tiles.
-  mutating func prepare(_ background: SceneBackground, exposure: Double, _ picture: PictureTarget) {
+  mutating func prepare(_ background: SceneBackground, exposure: Double) {
     self.background = background
     gain = Float(StableMath.exp2(exposure))
-    if case .linear = picture { isLinear = true } else { isLinear = false }
   }
 
-  func clear() {
+  /// Sets where the tile lies and forgets the one before.
+  mutating func begin(_ tile: TileRectangle, _ picture: PictureTarget) {
+    linear = nil
+    if case .linear(let planes, let stride, let size) = picture {
+      linear = planes + (tile.y * stride + tile.x)
+      (linearStride, linearSize) = (stride, size)
+    }
     radiance.update(repeating: SIMD4(repeating: 0), count: TileGrid.pixels)
     depth.update(repeating: 0, count: TileGrid.pixels)
     finished.update(repeating: 0, count: TileGrid.side)
@@ -52,10 +58,11 @@ struct TileTarget: ~Copyable {
   func put(_ colour: Lanes3, depth z: Lanes, at pixel: Int, _ scratch: UnsafeMutablePointer<Lanes>) {
     UnsafeMutableRawPointer(depth + pixel).storeBytes(of: z, as: Lanes.self)
     finished[pixel / TileGrid.side] |= 0xff &<< UInt32(truncatingIfNeeded: pixel % TileGrid.side)
-    if isLinear {
-      UnsafeMutableRawPointer(linear + pixel).storeBytes(of: colour.x, as: Lanes.self)
-      UnsafeMutableRawPointer(linear + TileGrid.pixels + pixel).storeBytes(of: colour.y, as: Lanes.self)
-      UnsafeMutableRawPointer(linear + 2 * TileGrid.pixels + pixel).storeBytes(of: colour.z, as: Lanes.self)
+    if let linear {
+      let out = linear + (pixel / TileGrid.side &* linearStride &+ pixel % TileGrid.side)
+      UnsafeMutableRawPointer(out).storeBytes(of: colour.x, as: Lanes.self)
+      UnsafeMutableRawPointer(out + linearSize).storeBytes(of: colour.y, as: Lanes.self)
+      UnsafeMutableRawPointer(out + 2 &* linearSize).storeBytes(of: colour.z, as: Lanes.self)
       return
     }
     encode(colour, scratch)
@@ -65,7 +72,7 @@ struct TileTarget: ~Copyable {
   /// Leaves the places in the curve's table of eight pixels' red, green and blue: three vectors.
   @inline(__always)
   func encode(_ colour: Lanes3, _ out: UnsafeMutablePointer<Lanes>) {
-    if isLinear { return }
+    if linear != nil { return }
     out[0] = numbers(bits: curve.steps(colour.x * gain))
     out[1] = numbers(bits: curve.steps(colour.y * gain))
     out[2] = numbers(bits: curve.steps(colour.z * gain))
@@ -74,7 +81,7 @@ struct TileTarget: ~Copyable {
   /// Finishes a pixel by lane `i` of what `encode` left; false where the picture is to stay linear.
   @inline(__always)
   func put(codes steps: UnsafePointer<Lanes>, _ i: Int, at pixel: Int) -> Bool {
-    if isLinear { return false }
+    if linear != nil { return false }
     let index = UnsafeRawPointer(steps).assumingMemoryBound(to: Int32.self) + i
     let out = codes + 3 &* pixel
     out[0] = curve.table[Int(index[0])]
@@ -128,14 +135,8 @@ struct TileTarget: ~Copyable {
         let sum = radiance[k]
         let behind = sum.w < 1 ? background.radiance(tile.x &+ k % TileGrid.side, tile.y &+ y) : SIMD4(repeating: 0)
         let colour = (sum + behind * (1 - sum.w)) * scale[k]
-        linear[k] = colour.x
-        linear[TileGrid.pixels + k] = colour.y
-        linear[2 * TileGrid.pixels + k] = colour.z
-      }
-      let line = (tile.y + y) * stride + tile.x
-      for c in 0..<3 {
-        TileTarget.copy(
-          linear + c * TileGrid.pixels + y * TileGrid.side, to: planes + c * size + line, count: tile.width)
+        let out = planes + ((tile.y + y) * stride + tile.x + k % TileGrid.side)
+        (out[0], out[size], out[2 &* size]) = (colour.x, colour.y, colour.z)
       }
       TileTarget.copy(depth + y * TileGrid.side, to: plane + (tile.y + y) * width + tile.x, count: tile.width)
     }
