@@ -77,8 +77,9 @@ extension GLTFBuilder {
     for (slot, surface) in instance.materials.enumerated() where !surface.decals.isEmpty {
       let indices = instance.mesh.indices(slot: slot)
       for (k, decal) in surface.decals.enumerated() {
-        // 1/4000 of the object, the uppermost the farthest.
-        let lift = size * 0.00025 * Double(k + 1)
+        // 1/4000 of the object or of the decal, whichever is smaller, the uppermost the farthest.
+        let sides = decal.objectToDecal.linear.inverse.map { max($0.column0.length, $0.column1.length) }
+        let lift = min(size, sides ?? size) * 0.00025 * Double(k + 1)
         guard var cover = DecalOverlay.mesh(instance.mesh, indices, decal, lift: lift) else { continue }
         if let baked { cover = cover.moved(by: baked) }
         var look = Material(

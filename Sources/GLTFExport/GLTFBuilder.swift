@@ -112,6 +112,7 @@ struct GLTFBuilder {
         "light from all around is left out; the scene's extras ambient_sky and ambient_ground are its radiance from above "
           + "and from below")
     }
+    if frame.ambientOcclusion != nil { notes.append("that light from all around stays out of corners is left out") }
     if frame.backgroundPicture != nil || frame.environment?.isBackground == true {
       notes.append("what is seen behind everything is left out")
     }

@@ -10,12 +10,18 @@ extension GLTFBuilder {
     if let sun = frame.sun, sun.irradiance != Vector3() {
       added.append(add("sun", "directional", sun.irradiance, along: -sun.direction, at: Vector3()))
     }
-    var rectangles = 0
+    var unshadowed: [String] = []
+    if let sun = frame.sun, sun.irradiance != Vector3(), !sun.castsShadow { unshadowed.append("sun") }
+    var (rectangles, spots, balls) = (0, 0, 0)
     for (k, light) in frame.lights.enumerated() where light.intensity != Vector3() {
       let name = "light \(k + 1)"
+      if !light.castsShadow { unshadowed.append(name) }
       switch light.shape {
-      case .point: added.append(add(name, "point", light.intensity, along: Vector3(0, 0, -1), at: light.position))
+      case .point:
+        balls += 1
+        added.append(add(name, "point", light.intensity, along: Vector3(0, 0, -1), at: light.position))
       case .spot(let axis, let inner, let outer):
+        (balls, spots) = (balls + 1, spots + 1)
         // The inner angle has to be the smaller one; a step is nearly one all the same.
         let cone: [(String, Node)] = [
           ("innerConeAngle", .real(min(inner, outer * 0.999))), ("outerConeAngle", .real(outer)),
@@ -34,6 +40,14 @@ extension GLTFBuilder {
     }
     if rectangles > 0 {
       notes.append("\(rectangles == 1 ? "a rectangular light is" : "\(rectangles) rectangular lights are") a wide spot")
+    }
+    if balls > 0 {
+      notes.append(
+        "the radius of points and spots is left out: their shadows are sharp, and light grows up to their middle")
+    }
+    if spots > 0 { notes.append("the edge of a spot falls off by glTF's curve, between the same angles") }
+    if !unshadowed.isEmpty {
+      notes.append(unshadowed.joined(separator: ", ") + ": that the light casts no shadows is left out")
     }
     return added
   }

@@ -34,6 +34,7 @@ extension GLTFBuilder {
   /// Adds an instance's node, and its mesh and materials where they are new; gives the node's number.
   mutating func add(_ instance: Instance, _ categories: [Category]) throws(GLTFExportError) -> Int {
     let name = nodeNames.unique(instance.name)
+    if !instance.castsShadow { reduce("that it casts no shadow is left out", instance.name) }
     var used = Set<Int>(instance.mesh.materialSlots.map(Int.init))
     if used.isEmpty { used = [0] }
     var slots: [Int] = []
@@ -63,6 +64,12 @@ extension GLTFBuilder {
   }
 
   private mutating func mesh(_ instance: Instance, _ slots: [Int], baked: AffineTransform?) -> Int {
+    // Told of all that share the mesh.
+    for slot in slots.indices where slots[slot] >= 0 {
+      let material = instance.materials[slot]
+      guard case .triplanar = material.projection, material.hasTextures else { continue }
+      reduce("textures that are projected along its axes are cut at edges instead of blended", instance.name)
+    }
     let key = MeshKey(mesh: instance.mesh.digest, materials: slots, baked: baked)
     if let known = knownMeshes[key] { return known }
     let mesh = baked.map { instance.mesh.moved(by: $0) } ?? instance.mesh
@@ -77,7 +84,6 @@ extension GLTFBuilder {
           ?? (BoxProjection(instance.mesh, mesh, mesh.indices(slot: slot), scale: scale).mesh, VertexAccessors())
         primitives.append(primitive(flat.mesh, &flat.vertices, slot: 0, material, slots[slot]))
         knownProjections[key] = flat
-        reduce("textures that are projected along its axes are cut at edges instead of blended", instance.name)
       } else {
         var vertices = knownVertices[mesh.digest] ?? VertexAccessors()
         primitives.append(primitive(mesh, &vertices, slot: slot, material, slots[slot]))

@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Formats
 import Glibc
+import Imaging
 import Sampling
 import Stage
 
@@ -15,9 +16,9 @@ struct FitCommand: ParsableCommand {
       if --vary names it. The distances are those of frames that the fit has not seen.
 
       EXAMPLES
-        diorama fit Scenes/shelf.yaml real.json --out fitted.yaml
-        diorama fit Scenes/shelf.yaml real.json --map "box=carton" --keep camera --out fitted.yaml --json fit.json
-        diorama fit Scenes/dominoes.yaml real.json --vary objects[balls].count --vary camera.fov --out fitted.yaml
+        diorama fit Scenes/shelf.yaml real.json --out Scenes/fitted.yaml
+        diorama fit Scenes/shelf.yaml real.json --map "box=carton" --keep camera --out Scenes/fitted.yaml --json fit.json
+        diorama fit Scenes/dominoes.yaml real.json --vary objects[balls].count --vary camera.fov --out Scenes/new.yaml
       """)
 
   @Argument(help: "The scene file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -28,7 +29,8 @@ struct FitCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The scene file to write, in the scene's folder, since paths count from there.", valueName: "file"),
+      "The scene file to write; in the scene's folder where the scene names files, since paths count from there.",
+      valueName: "file"),
     completion: .file(extensions: ["yaml", "yml"]))
   var out: String?
 
@@ -83,6 +85,8 @@ struct FitCommand: ParsableCommand {
     if let out, !force, access(out, F_OK) == 0 {
       throw fail("\(out): found a file, expected none; --force writes over it", code: 65)
     }
+    for path in [out, json].compactMap({ $0 }) { try checkWritable(path) }
+    if let out { try checkFiles(of: compiled, at: out) }
     var options = FitOptions()
     (options.frames, options.rounds, options.seed) = (frames, rounds, arguments.seed)
     (options.width, options.height) = (arguments.size?.width, arguments.size?.height)
@@ -100,8 +104,45 @@ struct FitCommand: ParsableCommand {
       classes = try FitClasses(coco: target, categories: compiled.categories.map(\.name), names: names)
       result = try fitScene(path: scene, to: classes.statistics, options)
     } catch { throw fail(error) }
+    if let out {
+      do throws(SceneError) { _ = try CompiledScene(text: result.text, path: out, overrides: overrides) } catch {
+        throw fail("\(error.description); nothing is written", code: 65)
+      }
+    }
+    try writeText(result.summary + classes.notes.map { "note: " + $0 + "\n" }.joined(), to: nil)
     if let out { try writeText(result.text, to: out) }
     if let json { try writeText(result.json, to: json) }
-    try writeText(result.summary + classes.notes.map { "note: " + $0 + "\n" }.joined(), to: nil)
+  }
+
+  private var overrides: SceneOverrides {
+    SceneOverrides(width: arguments.size?.width, height: arguments.size?.height, seed: arguments.seed)
+  }
+
+  /// Ends with 74 where no file can be made at a path: before the work, not after it.
+  private func checkWritable(_ path: String) throws {
+    guard access(FileSystem.enclosing(path), W_OK | X_OK) == 0 else {
+      throw fail("\(path): cannot create: \(String(cString: strerror(errno)))", code: 74)
+    }
+  }
+
+  /// Ends with 65 where the scene would not be the same in the result's folder: the files that it names count from its own.
+  private func checkFiles(of compiled: CompiledScene, at out: String) throws {
+    guard FitCommand.folder(of: out) != FitCommand.folder(of: scene) else { return }
+    let moved: CompiledScene? =
+      if let text = try? SceneEditor(path: scene).text {
+        try? CompiledScene(text: text, path: out, overrides: overrides)
+      } else { nil }
+    guard let moved, moved.digest == compiled.digest else {
+      throw fail(
+        "\(out): found another folder than that of \(scene), expected a file beside it: the files that the scene names or "
+          + "includes are not found from there", code: 65)
+    }
+  }
+
+  /// The real path of the folder that a file lies in.
+  private static func folder(of path: String) -> String? {
+    guard let real = realpath(FileSystem.enclosing(path), nil) else { return nil }
+    defer { free(real) }
+    return String(cString: real)
   }
 }

@@ -99,6 +99,19 @@ struct ReplayCommand: ParsableCommand {
     _ = try annotations.map { try annotationPlan(named: $0) }
     if annotations != nil, out == nil { throw ValidationError("--annotations: expected --out beside it.") }
     if scene != nil, assets != nil { throw ValidationError("--assets: found --scene beside it, expected one of them.") }
+    let files = [("--png", png), ("--glb", glb), ("--report", report), ("--out", out)].compactMap { name, path in
+      path.map { (name: name, path: $0) }
+    }
+    for (name, path) in files where path.isEmpty {
+      throw ValidationError("\(name): found an empty name, expected a \(name == "--out" ? "folder" : "file")'s.")
+    }
+    for (k, file) in files.enumerated() {
+      for other in files[(k + 1)...] {
+        let relation = PathRelation(of: file.path, to: other.path)
+        guard relation == .same || other.name == "--out" && relation == .inside else { continue }
+        throw ValidationError("\(file.name): found \(file.path), expected another place than \(other.name)'s.")
+      }
+    }
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads: found \(threads), expected a count from 1 to 1024.")
     }
@@ -112,12 +125,25 @@ struct ReplayCommand: ParsableCommand {
 
   /// A frame takes seconds: what cannot be written is said before.
   private func refuseWhatIsThere() throws {
-    for path in [png, glb] {
+    for path in [png, glb, report] {
       guard let path else { continue }
+      let folder = FileSystem.enclosing(path)
+      if !FileSystem.isFolder(folder) { throw fail("\(path): found no folder \(folder), expected one", code: 65) }
       if FileSystem.isFolder(path) { throw fail("\(path): found a folder, expected a file's name", code: 65) }
       if !overwrite, FileSystem.size(of: path) != nil {
         throw fail("\(path): found a file there, expected none; --overwrite replaces it", code: 65)
       }
+      if FileSystem.size(of: path) != nil, PathRelation(of: path, to: dataset) == .inside {
+        throw fail("\(path): found a file of the dataset that is replayed, expected another name", code: 65)
+      }
+    }
+    if let out {
+      guard PathRelation(of: out, to: dataset) == .apart else {
+        throw fail(
+          "\(out): found the dataset that is replayed, or a folder in it or around it, expected another", code: 65)
+      }
+      let folder = FileSystem.enclosing(out)
+      if FileSystem.size(of: folder) != nil { throw fail("\(folder): found a file, expected a folder", code: 65) }
     }
     guard let out, FileSystem.isFolder(out) || FileSystem.size(of: out) != nil else { return }
     let names = FileSystem.isFolder(out) ? (try? FileSystem.names(in: out)) ?? [] : [out]
@@ -143,7 +169,16 @@ struct ReplayCommand: ParsableCommand {
     guard hasChanges || png != nil || glb != nil || out != nil else { return }
     let (edits, size) = (try edits(), size.map { ($0.width, $0.height) })
     let changed = try replay.changed(edits, size: size)
-    if hasChanges { try show(try replay.compare(with: changed)) }
+    if hasChanges {
+      try show(try replay.compare(with: changed))
+    } else if png != nil {
+      // Drawn for the picture anyway, from the frame as it is printed and read again: that has to say all.
+      let again = try replay.compare(with: changed)
+      guard !again.isDifferent else {
+        try show(again)
+        throw fail("\(dataset): found another frame when its concrete scene is read again, expected the same", code: 70)
+      }
+    }
     try stopIfAsked()
     if let png {
       try write(try changed.picture(), to: png)

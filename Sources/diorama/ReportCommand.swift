@@ -18,7 +18,7 @@ struct ReportCommand: ParsableCommand {
 
       EXAMPLES
         diorama report Renders/dominoes
-        diorama report Renders/dominoes --scene Scenes/dominoes.yaml --out dominoes.html
+        diorama report Renders/shelf --assets Scenes --out shelf.html
         diorama report Renders/road --against instances_train.json --json road.json
         diorama report Renders/dominoes --require "balance>0.8" --require "tiny_boxes<1%" --require "leaks==0"
         diorama report Renders/road --against real.json --require "size.ks<0.2"
@@ -63,16 +63,20 @@ struct ReportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The scene that the dataset was made from: shows every parameter that it draws.", valueName: "file"),
+      "The scene's file, in place of what the dataset keeps of it, to show every parameter that it draws.",
+      valueName: "file"),
     completion: .file(extensions: ["yaml", "yml"]))
   var scene: String?
 
-  @Option(help: ArgumentHelp("The image size that the dataset was made with, if not the scene's.", valueName: "WxH"))
-  var size: ImageSize?
+  @Option(
+    help: ArgumentHelp(
+      "The folder that the scene names its files from, such as Scenes; for the parameters of a scene that names files.",
+      valueName: "folder"), completion: .directory)
+  var assets: String?
 
   @Option(
     help: ArgumentHelp(
-      "A path that the scene draws, of which no value should lie in two parts of the split (with --scene).",
+      "A path that the scene draws, of which no value should lie in two parts of the split.",
       valueName: "path"))
   var group: String?
 
@@ -114,9 +118,11 @@ struct ReportCommand: ParsableCommand {
     ] where !(0...most).contains(count) {
       throw ValidationError("\(name): found \(count), expected a count from 0 to \(most).")
     }
-    if group != nil, scene == nil {
-      throw ValidationError("--group: found a path without --scene, expected the scene that draws it.")
+    if group != nil, draws == 0 || noSplits {
+      throw ValidationError(
+        "--group: found \(draws == 0 ? "--draws 0" : "--no-splits") beside it, which leaves nothing to look at.")
     }
+    if scene != nil, assets != nil { throw ValidationError("--assets: found --scene beside it, expected one of them.") }
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads: found \(threads), expected a count from 1 to 1024.")
     }
@@ -133,11 +139,13 @@ struct ReportCommand: ParsableCommand {
     let report: DatasetReport?
     do throws(DatasetError) {
       let set = try Dataset(folder: dataset)
-      if let scene {
-        do {
-          options.scene = try CompiledScene.load(
-            path: scene, overrides: SceneOverrides(width: size?.width, height: size?.height, seed: set.header.seed))
-        } catch { throw .refused(error.description) }
+      if scene != nil || assets != nil || DatasetScene.isKept(by: set) {
+        options.scene = try DatasetScene(set, file: scene, assets: assets).scene
+      }
+      if group != nil, options.scene == nil {
+        throw .refused(
+          "--group: found a path, but not the scene that draws it; expected --scene or, for the scene that the dataset keeps, "
+            + "--assets")
       }
       report = try DatasetReport(set, options, against: against, shouldStop: { diorama_noted_signal() != 0 })
     } catch { throw fail(error) }

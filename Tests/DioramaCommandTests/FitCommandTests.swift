@@ -52,6 +52,8 @@ import Testing
       ([scene, target, "--map", "ball"], 64, "--map"), ([scene, target, "--frames", "3"], 64, "--frames"),
       ([scene, target, "--vary", "camera.fof"], 65, "did you mean \"camera.fov\"?"),
       ([scene, target, "--keep", "objects"], 65, "nothing to vary"),
+      ([scene, target, "--vary", "image.width"], 65, "image.width: found"),
+      ([scene, target, "--json", scratch.path("nowhere/fit.json")], 74, "nowhere/fit.json"),
       ([scene, target, "--force"], 64, "--force"),
     ] as [([String], Int32, String)] {
       let extra = arguments.contains("--force") ? [] : ["--out", none]
@@ -59,5 +61,32 @@ import Testing
       #expect(outcome.code == code && outcome.errors.contains(part), "\(arguments): \(outcome)")
       #expect(!FileManager.default.fileExists(atPath: none))
     }
+  }
+
+  /// Paths count from the scene's folder: elsewhere it would be another scene, and that is told before the work.
+  @Test func whatCountsFromTheFolderStaysInIt() throws {
+    let scratch = try Scratch()
+    _ = try scratch.write("description: nothing\n", to: "library.yaml")
+    let scene = try scratch.write("include: [library.yaml]\n" + Self.scene, to: "scene.yaml")
+    try FileManager.default.createDirectory(atPath: scratch.path("other"), withIntermediateDirectories: true)
+    let out = scratch.path("other/fitted.yaml")
+    let outcome = try diorama("fit", scene, scratch.path("never-read.json"), "--out", out)
+    #expect(outcome.code == 65 && outcome.errors.contains("expected a file beside it"), "\(outcome)")
+    #expect(!FileManager.default.fileExists(atPath: out))
+  }
+
+  /// A field of whole numbers is varied in whole numbers.
+  @Test func wholeNumbersStayWhole() throws {
+    let scratch = try Scratch()
+    let scene = try scratch.write(Self.scene, to: "scene.yaml")
+    let real = try scratch.write(Self.scene.replacing("[1, 3]", with: "[4, 8]"), to: "real.yaml")
+    #expect(try diorama("render", real, "--frames", "60", "--out", scratch.path("set")).code == 0)
+    let out = scratch.path("fitted.yaml")
+    let outcome = try diorama(
+      "fit", scene, scratch.path("set/annotations/coco.json"), "--vary", "objects[balls].shape.sphere.segments",
+      "--frames", "60", "--rounds", "2", "--out", out)
+    #expect(outcome.code == 0, "\(outcome)")
+    let text = try String(contentsOfFile: out, encoding: .utf8)
+    #expect(!text.contains("segments: {$uniform"), "\(text)")
   }
 }

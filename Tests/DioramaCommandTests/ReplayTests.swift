@@ -93,6 +93,8 @@ import Testing
       #expect(outcome.errors.contains(hint), "\(outcome.errors)")
       #expect(!outcome.errors.contains("scene.yaml"), "a file that nobody wrote: \(outcome.errors)")
     }
+    let empty = try replay(scratch, "--frame", "0", "--set", "lights=[]", "--set", "lights[0].radius=1")
+    #expect(empty.code == 65 && empty.errors.contains("the list is empty"), "\(empty.errors)")
     for set in ["sun", "=3", "sun.elevation={$uniform: [0, 1]}"] {
       #expect(try replay(scratch, "--frame", "0", "--set", set).code == 64, "\(set)")
     }
@@ -121,6 +123,42 @@ import Testing
     }
     #expect(try diorama(arguments: line + ["--overwrite"]).code == 0)
     #expect(try scratch.files(in: "one") == made)
+  }
+
+  @Test func theDatasetIsNeverWrittenOver() throws {
+    let scratch = try rendered()
+    let before = try scratch.files(in: "set")
+    try FileManager.default.createSymbolicLink(
+      atPath: scratch.path("link"), withDestinationPath: scratch.path("set"))
+    for out in ["set", "set/", "link", "set/one/two", "."] {
+      let outcome = try replay(scratch, "--frame", "0", "--out", scratch.path(out), "--overwrite")
+      #expect(outcome.code == 65 && outcome.message.count == 1, "\(out): \(outcome.errors)")
+    }
+    let file = try replay(scratch, "--frame", "0", "--png", scratch.path("link/images/000000.png"), "--overwrite")
+    #expect(file.code == 65 && file.errors.contains("found a file of the dataset"), "\(file.errors)")
+    #expect(try scratch.files(in: "set") == before)
+  }
+
+  @Test func whatCannotBeWrittenIsToldBefore() throws {
+    let scratch = try rendered()
+    let page = try scratch.write("mine", to: "r.html")
+    #expect(try replay(scratch, "--frame", "0", "--report", page).code == 65)
+    #expect(try String(contentsOfFile: page, encoding: .utf8) == "mine")
+    #expect(try replay(scratch, "--frame", "0", "--png", scratch.path("none/p.png")).code == 65)
+    for option in ["--png", "--glb", "--report", "--out"] {
+      #expect(try replay(scratch, "--frame", "0", option, "").code == 64, "\(option)")
+    }
+    #expect(try replay(scratch, "--frame", "0", "--png", scratch.path("a"), "--glb", scratch.path("./a")).code == 64)
+  }
+
+  @Test func keysThatChangeNothingAreRefused() throws {
+    let scratch = try rendered()
+    for set in ["annotations=[depth]", "seed=9", "frames=3", "formats=[coco]"] {
+      let outcome = try replay(scratch, "--frame", "0", "--set", set)
+      #expect(outcome.code == 65, "\(set): \(outcome.errors)")
+      #expect(outcome.errors.contains("changes nothing of the frame"), "\(outcome.errors)")
+      #expect(outcome.errors.contains("--annotations") == set.hasPrefix("annotations"))
+    }
   }
 
   @Test func outTakesOtherAnnotations() throws {

@@ -38,13 +38,15 @@ import Testing
     let scratch = try Scratch()
     let folder = try dataset(scratch, "folder", "--frames", "24", "--chunk", "10")
     let tar = try dataset(scratch, "tar", "--frames", "24", "--chunk", "7", "--layout", "tar")
-    for (name, set) in [("a", folder), ("b", tar)] {
+    // The scene that the set keeps, and its file: the same.
+    for (name, set, file) in [("a", folder, []), ("b", tar, ["--scene", scratch.path("scene.yaml")])] {
       let split = try diorama("split", set, "--parts", "train=2,val=1")
       #expect(split.code == 0, "\(split.errors)")
       let outcome = try diorama(
-        "report", set, "--scene", scratch.path("scene.yaml"), "--group", "objects[ground].material.color", "--out",
-        scratch.path("\(name).html"), "--json", scratch.path("\(name).json"), "--tiles", "6", "--require", "frames==24",
-        "--require", "balance>50%")
+        arguments: [
+          "report", set, "--group", "objects[ground].material.color", "--out", scratch.path("\(name).html"), "--json",
+          scratch.path("\(name).json"), "--tiles", "6", "--require", "frames==24", "--require", "balance>50%",
+        ] + file)
       #expect(outcome.code == 0 && outcome.output.contains("24 frames"), "\(outcome.errors)")
     }
     // The layout changes nothing.
@@ -65,7 +67,8 @@ import Testing
     let elevation = try #require(drawn.first { $0["path"] as? String == "camera.elevation" })
     #expect(elevation["asked"] as? [[Double]] == [[15, 60]] && elevation["values"] as? Int == 24)
     let colour = try #require(drawn.first { ($0["path"] as? String)?.hasSuffix("material.color") == true })
-    #expect((colour["words"] as? [String: Int])?.values.reduce(0, +) == 24)
+    let options = try #require(colour["asked"] as? [[String: Any]])
+    #expect(options.reduce(0) { $0 + ($1["count"] as? Int ?? 0) } == 24)
     // Two colours over three dozen frames lie in both parts.
     let leaks = try #require((told["split"] as? [String: Any])?["leaks"] as? [[String: Any]])
     #expect(leaks.filter { $0["kind"] as? String == "group" }.count == 2, "\(leaks)")
@@ -120,7 +123,9 @@ import Testing
       unmet.message == ["diorama: frames>6: found 6", "diorama: leaks==0: not known: the dataset was not split"])
     #expect(try code(set, "--require", "balence>0.8", part: "did you mean \"balance\"") == 64)
     #expect(try code(set, "--require", "size.ks<0.1", part: "without --against") == 64)
-    #expect(try code(set, "--group", "sun", part: "without --scene") == 64)
+    #expect(try code(set, "--group", "sun", part: "without parts") == 65)
+    #expect(try code(set, "--group", "camera.elevation", "--draws", "0", part: "--draws 0") == 64)
+    #expect(try code(set, "--scene", "a.yaml", "--assets", ".", part: "expected one of them") == 64)
     #expect(try code(scratch.path("none"), part: "cannot open") == 74)
     #expect(try code(set, "--against", scratch.path("none.json"), part: "none.json") == 74)
     #expect(try code(set, "--against", scratch.path("scene.yaml"), part: "scene.yaml") == 65)

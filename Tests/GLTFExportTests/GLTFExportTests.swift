@@ -342,6 +342,47 @@ private func checkerboard(alpha: UInt16 = 65535) -> Texture {
     #expect(try json(file)["asset"]?["extras"]?["notes"]?.items == file.notes.map { Node(.string($0)) })
   }
 
+  @Test func whatLightsAndShadowsLoseIsTold() throws {
+    var box = instance(Box().makeMesh())
+    box.castsShadow = false
+    let file = try export(
+      frame([box]) {
+        $0.sun?.castsShadow = false
+        $0.ambientOcclusion = AmbientOcclusion()
+        $0.lights = [
+          LocalLight(
+            .spot(axis: Vector3(0, 0, -1), inner: 0.2, outer: 0.5), position: Vector3(0, 0, 3),
+            intensity: Vector3(1, 1, 1), castsShadow: false)
+        ]
+      })
+    for part in [
+      "sun, light 1: that the light casts no shadows", "the radius of points and spots", "the edge of a spot",
+      "out of corners", "thing: that it casts no shadow",
+    ] { #expect(file.notes.contains { $0.contains(part) }, "\(part): \(file.notes)") }
+  }
+
+  @Test func allThatShareAProjectedMeshAreTold() throws {
+    var m = Material()
+    m.projection = .triplanar(scale: 2)
+    m.baseColorTexture = TextureUse(texture: checkerboard())
+    let box = Box().makeMesh()
+    let made = try export(frame([instance(box, "a", material: m), instance(box, "b", id: 2, material: m)]))
+    #expect(made.notes.contains { $0.hasPrefix("a, b: textures that are projected") }, "\(made.notes)")
+  }
+
+  @Test func aSmallDecalLiesCloseToALargeObject() throws {
+    var m = Material()
+    m.decals = [
+      Decal(
+        center: Vector3(0, 0, 20), facing: Vector3(0, 0, 1), up: Vector3(0, 1, 0), size: Vector2(0.5, 0.25), depth: 0.1,
+        texture: TextureUse(texture: checkerboard()), isMask: false)
+    ]
+    let box = Box(size: Vector3(40, 40, 40)).makeMesh()
+    let mesh = try imported(export(frame([instance(box, material: m)]))).mesh
+    let top = corners(mesh).map(\.z).max() ?? 0
+    #expect(top > 20 && top < 20.001, "\(top)")
+  }
+
   @Test func theBytesFollowFromTheFrame() throws {
     let shown = frame([instance(Sphere().makeMesh(), "a"), instance(Box().makeMesh(), "b", id: 2)])
     let bytes = try export(shown).bytes

@@ -34,6 +34,9 @@ struct FitAxes: Sendable {
     return next == nil || next == UInt8(ascii: ".") || next == UInt8(ascii: "[")
   }
 
+  /// Whether the last name of a path says how many there are of something.
+  static func isCount(_ path: String) -> Bool { path == "count" || path.hasSuffix(".count") }
+
   private static func decidesBoxes(_ path: String) -> Bool {
     let parts = path.split(separator: ".").map { $0.prefix { $0 != "[" } }
     guard let first = parts.first, stages.contains(String(first)) else { return false }
@@ -51,7 +54,7 @@ struct FitAxes: Sendable {
       let list: [Node] = if case .sequence(let items) = node.content { items } else { [node] }
       return list.allSatisfy { editor.isEditable($0) } && !list.isEmpty ? list : nil
     }
-    let isCount = site.paths.contains { $0 == "count" || $0.hasSuffix(".count") }
+    let isCount = site.paths.contains(where: FitAxes.isCount)
     func axis(
       _ family: FitFamily, _ reading: FitAxis.Reading, _ nodes: [Node], scale: Double, part: String = ""
     ) {

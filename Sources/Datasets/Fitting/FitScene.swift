@@ -77,7 +77,9 @@ public func fitScene(
 struct SceneFit {
   private let original: SceneEditor
   /// With the constants that were named made into distributions.
-  private let editor: SceneEditor
+  private var editor: SceneEditor
+  /// Those constants, with what stands in their place.
+  private var freed: [FreedConstant]
   private let statistics: AnnotationStatistics
   private let target: FitTarget
   private let options: FitOptions
@@ -89,6 +91,12 @@ struct SceneFit {
   private let size: (width: Int, height: Int)
   /// Frames of a sequence.
   private let length: Int
+
+  /// A constant that was made into a distribution.
+  private struct FreedConstant {
+    var path: String
+    var change: SceneChange
+  }
 
   /// What must be left of the loss, of fresh frames: less of a gain may be the dice's.
   private static let worthwhile = 0.85
@@ -106,13 +114,23 @@ struct SceneFit {
     }
     classes = statistics.classes.map(\.name)
     target = FitTarget(statistics)
-    renderer = FitRenderer(classes: classes, threads: options.threads)
+    let renderer = FitRenderer(classes: classes, threads: options.threads)
+    self.renderer = renderer
     seed = options.seed ?? scene.seed
     length = max(1, scene.framesPerSequence ?? 1)
     let longer = max(scene.width, scene.height)
     let factor = max(1, (longer + FitOptions.side - 1) / FitOptions.side)
     size = (options.width ?? max(scene.width / factor, 1), options.height ?? max(scene.height / factor, 1))
-    editor = try SceneFit.freeing(options.vary, original)
+    let overrides = SceneOverrides(
+      width: size.width, height: size.height, frames: SceneFit.trialFrames * length, seed: seed)
+    freed = try SceneFit.freeing(options.vary, original) { text in
+      // What overrides replace is to hold too.
+      guard (try? CompiledScene(text: text, path: path)) != nil,
+        let trial = try? CompiledScene(text: text, path: path, overrides: overrides)
+      else { return false }
+      return (try? renderer.pictures(trial, frames: SceneFit.trialFrames, axes: [])) != nil
+    }
+    editor = try SceneFit.applying(freed, to: original)
     let found = FitAxes(editor, vary: options.vary, keep: options.keep)
     (axes, notes) = (found.axes, found.notes)
     for k in options.keep where !editor.sites.contains(where: { $0.paths.contains { FitAxes.covers(k, $0) } }) {
@@ -123,12 +141,19 @@ struct SceneFit {
     }
   }
 
-  /// Makes distributions of the constants at paths, a tenth to each side of what they are.
-  private static func freeing(_ paths: [String], _ editor: SceneEditor) throws(SceneError) -> SceneEditor {
-    var changes: [SceneChange] = []
+  /// Distributions for the constants at paths, a tenth to each side of what they are: of whole numbers where a field takes no
+  /// others.
+  ///
+  /// - Parameter holds: whether a text is a scene of which frames can be drawn.
+  private static func freeing(
+    _ paths: [String], _ editor: SceneEditor, holds: (String) -> Bool
+  ) throws(SceneError) -> [FreedConstant] {
+    var freed: [FreedConstant] = []
     for name in paths where !editor.sites.contains(where: { $0.paths.contains { FitAxes.covers(name, $0) } }) {
-      let found = editor.constants.filter { FitAxes.covers(name, $0.path) }
-      guard !found.isEmpty else {
+      let found = editor.constants.filter { c in
+        FitAxes.covers(name, c.path) && !freed.contains { $0.path == c.path }
+      }
+      guard !found.isEmpty || freed.contains(where: { FitAxes.covers(name, $0.path) }) else {
         let known = editor.sites.flatMap(\.paths) + editor.constants.map(\.path)
         let nearest = nearestName(to: name, among: known).map { "; did you mean \"\($0)\"?" } ?? ""
         throw SceneError(
@@ -136,26 +161,43 @@ struct SceneFit {
             + nearest)
       }
       for (path, node) in found {
+        let place = "\(editor.path):\(node.mark.line):\(node.mark.column): \(path): found \(node.found) to vary, "
         guard editor.isEditable(node), let x = node.number, x != 0 else {
           throw SceneError(
-            message:
-              "\(editor.path):\(node.mark.line):\(node.mark.column): \(path): found \(node.found) to vary, expected a number "
-              + "other than 0 of its own; write a distribution in its place")
+            message: place + "expected a number other than 0 of its own; write a distribution in its place")
         }
-        if case .integer(let n) = node.content, path.hasSuffix("count") {
-          let d = max(1, n / 10)
-          changes.append(.number(node.mark, to: "{$integer: [\(max(0, n - d)), \(n + d)]}"))
-        } else {
+        var ranges: [String] = []
+        if !FitAxes.isCount(path) {
           let step = DecimalStep(of: x, digits: 2)
-          let (a, b) = (step.text(x - 0.1 * abs(x)), step.text(x + 0.1 * abs(x)))
-          changes.append(.number(node.mark, to: "{$uniform: [\(a), \(b)]}"))
+          ranges.append("{$uniform: [\(step.text(x - 0.1 * abs(x))), \(step.text(x + 0.1 * abs(x)))]}")
         }
+        if case .integer(let n) = node.content, abs(x) < 1e15 {
+          let d = max(1, abs(n) / 10)
+          ranges.append("{$integer: [\(n - d), \(n + d)]}")
+        }
+        let changes = ranges.map { SceneChange.number(node.mark, to: $0) }
+        let fitting = changes.first { change in
+          guard let text = try? editor.applying([change]) else { return false }
+          return holds(text)
+        }
+        guard let fitting else {
+          throw SceneError(
+            message: place
+              + "expected one that may be drawn from a tenth less to a tenth more; the scene does not hold with that: "
+              + "write a distribution in its place")
+        }
+        freed.append(FreedConstant(path: path, change: fitting))
       }
     }
-    if changes.isEmpty { return editor }
-    let freed = try SceneEditor(text: try editor.applying(changes), path: editor.path)
-    _ = try CompiledScene(text: freed.text, path: freed.path)
     return freed
+  }
+
+  /// The scene with distributions in place of constants.
+  private static func applying(_ freed: [FreedConstant], to editor: SceneEditor) throws(SceneError) -> SceneEditor {
+    if freed.isEmpty { return editor }
+    let changed = try SceneEditor(text: try editor.applying(freed.map(\.change)), path: editor.path)
+    _ = try CompiledScene(text: changed.text, path: changed.path)
+    return changed
   }
 
   // MARK: Rounds
@@ -211,6 +253,8 @@ struct SceneFit {
       isStalled = hasStalled
     }
     best = withdrawn(best, least, losses[0])
+    best = restored(best, least, losses[0])
+    guard !axes.isEmpty else { return try result([], losses) }
     // What is known of classes in closed form, at the end from pictures that were drawn with nothing else changed.
     var model = FitModel(target, axes, [best])
     FitSearch(floor: 1).settleClasses(&model)
@@ -258,6 +302,35 @@ struct SceneFit {
     return best
   }
 
+  /// Takes constants that were made into distributions back to what they were, one by one, where what is drawn with them is as
+  /// near.
+  private mutating func restored(_ found: FitProposal, _ least: Double, _ first: Double) -> FitProposal {
+    let limit = least + 1e-3 * (1 + first)
+    var best = found
+    for constant in freed {
+      guard let (fit, parameters) = without(constant, best.parameters) else { continue }
+      guard let next = fit.drawn(parameters), next.loss <= limit else { continue }
+      self = fit
+      best = next.proposal
+    }
+    return best
+  }
+
+  /// The fit with a constant that stays what it is, and the parameters of what else may vary.
+  private func without(_ constant: FreedConstant, _ p: [[Double]]) -> (fit: SceneFit, parameters: [[Double]])? {
+    var fit = self
+    fit.freed.removeAll { $0.path == constant.path }
+    guard let editor = try? SceneFit.applying(fit.freed, to: original) else { return nil }
+    let left = axes.indices.filter { !axes[$0].site.paths.contains(constant.path) }
+    var found = FitAxes(editor, vary: options.vary, keep: options.keep).axes
+    guard left.map({ axes[$0].path }) == found.map(\.path), left.map({ axes[$0].start }) == found.map(\.start) else {
+      return nil
+    }
+    for (i, a) in left.enumerated() { found[i].isFixed = axes[a].isFixed }
+    (fit.editor, fit.axes) = (editor, found)
+    return (fit, left.map { p[$0] })
+  }
+
   /// The scene with groups of axes widened, drawn; what the scene does not allow stays within its ranges from here on.
   private mutating func widened(_ p: [[Double]], _ round: Int) -> [FitProposal] {
     var proposals: [FitProposal] = []
@@ -297,12 +370,27 @@ struct SceneFit {
   private func result(_ p: [[Double]], _ losses: [Double]) throws(SceneError) -> FitResult {
     // Frames that no round has seen.
     let fresh = seed &+ 0x5EED_F17
-    let before = AnnotationStatistics(try pictures(original.text, options.frames, fresh), classes: classes)
     let text = p == axes.map(\.start) ? editor.text : try self.text(p)
-    let after = AnnotationStatistics(try pictures(text, options.frames, fresh), classes: classes)
     func compared(_ s: AnnotationStatistics) -> [StatisticComparison] {
       s.compared(with: statistics).filter { FitTarget.keys.contains($0.key) }
     }
+    func drawn(_ text: String, _ seed: UInt64) throws(SceneError) -> AnnotationStatistics {
+      AnnotationStatistics(try pictures(text, options.frames, seed), classes: classes)
+    }
+    /// The scene as it was, since a frame of others cannot be made.
+    func unchanged(_ s: AnnotationStatistics, _ error: SceneError) -> FitResult {
+      let note = "a frame that no round has seen cannot be made, and what the rounds found is left out: \(error)"
+      return FitResult(
+        text: original.text, changes: [], before: compared(s), after: compared(s), losses: losses,
+        notes: notes + [note])
+    }
+    let before: AnnotationStatistics
+    do throws(SceneError) { before = try drawn(original.text, fresh) } catch {
+      // What the rounds saw of it is all there is.
+      return unchanged(try drawn(original.text, seed), error)
+    }
+    let after: AnnotationStatistics
+    do throws(SceneError) { after = try drawn(text, fresh) } catch { return unchanged(before, error) }
     var result = FitResult(
       text: text, changes: [], before: compared(before), after: compared(after), losses: losses, notes: notes)
     guard loss(after) <= SceneFit.worthwhile * loss(before) else {

@@ -51,7 +51,7 @@ package struct HTMLPage: Sendable {
     body{margin:0;background:var(--page);color:var(--ink);font:15px/1.5 system-ui,sans-serif}
     main{max-width:1200px;margin:0 auto;padding:16px}
     h1{font-size:1.5rem;line-height:1.25;margin:.4em 0}h2{font-size:1.15rem;margin:0 0 .5em}h3{font-size:1rem;margin:1em 0 .3em}
-    p{margin:.4em 0}.soft{color:var(--soft)}
+    p,li,h1,h2,h3{overflow-wrap:anywhere}p{margin:.4em 0}.soft{color:var(--soft)}
     .card{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:14px;margin:14px 0;min-width:0}
     .verdict{display:inline-block;border-radius:6px;padding:3px 10px;font-weight:600}
     .bad{color:var(--bad);background:var(--bad-page)}.good{color:var(--good);background:var(--good-page)}

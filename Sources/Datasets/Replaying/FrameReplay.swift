@@ -5,6 +5,7 @@ import Annotators
 import Documents
 import Formats
 import GLTFExport
+import Glibc
 import ImageCoding
 import Imaging
 import Rasterization
@@ -15,7 +16,7 @@ import Stage
 public final class FrameReplay {
   private let dataset: Dataset
   private let record: FrameRecord
-  private let scene: ReplayScene
+  private let scene: DatasetScene
   private let plan: AnnotationPlan
   private let threads: Int
   private let renderer: GoldenRenderer
@@ -42,10 +43,16 @@ public final class FrameReplay {
         "\(dataset.folder): found frames of render version \(dataset.header.renderVersion), expected \(renderVersion), which is "
           + "this program's: another version draws other pixels")
     }
-    self.scene = try ReplayScene(dataset, record, file: scene, assets: assets)
+    self.scene = try DatasetScene(dataset, record, file: scene, assets: assets)
     plan = try self.scene.annotations(of: dataset.header)
     renderer = try GoldenRenderer(self.scene.scene, annotations: plan, threads: threads)
   }
+
+  /// Top-level keys that say nothing of a frame that is made again, and are used up or come from elsewhere.
+  private static let idleKeys: Set<String> = [
+    "annotations", "formats", "frames", "seed", "name", "description", "let", "prototypes", "materials", "include",
+    "rules", "attempts", "frames_per_sequence", "fps",
+  ]
 
   /// The names of the planes that the record has.
   public var planes: [String] { record.planes.map(\.name) }
@@ -80,6 +87,13 @@ public final class FrameReplay {
   public func changed(
     _ edits: [DocumentEdit], size: (width: Int, height: Int)? = nil, annotations: AnnotationPlan? = nil
   ) throws(DatasetError) -> ReplayedFrame {
+    for edit in edits {
+      let key = String(edit.path.prefix { $0 != "." && $0 != "[" })
+      guard FrameReplay.idleKeys.contains(key) else { continue }
+      let way = key == "annotations" ? "; --annotations chooses what --out is annotated with" : ""
+      throw .refused(
+        "--set \(edit.path): found a key that changes nothing of the frame, expected one of the frame's\(way)")
+    }
     let pictures = scene.scene.pictures
     let changed: CompiledScene
     do throws(SceneError) {
@@ -201,6 +215,42 @@ public final class ReplayedFrame {
       // What was there comes back.
       if FileSystem.isFolder(old) { try? FileSystem.rename(old, to: folder) }
       throw error
+    }
+  }
+}
+
+/// How a path lies to a folder, with symbolic links followed; neither has to be there.
+public enum PathRelation: Sendable {
+  case apart, same, inside, around
+
+  public init(of path: String, to folder: String) {
+    let (a, b) = (PathRelation.parts(path), PathRelation.parts(folder))
+    if a == b {
+      self = .same
+    } else if a.starts(with: b) {
+      self = .inside
+    } else {
+      self = b.starts(with: a) ? .around : .apart
+    }
+  }
+
+  /// The names of the real path from the root on; what is not there yet keeps its names.
+  private static func parts(_ path: String) -> [String] {
+    var missing: [String] = []
+    var head = path.withoutSlashes
+    while true {
+      if let real = realpath(head, nil) {
+        defer { free(real) }
+        var all = String(cString: real).split(separator: "/").map(String.init)
+        for name in missing.reversed() where name != "." {
+          if name == ".." { _ = all.popLast() } else { all.append(name) }
+        }
+        return all
+      }
+      let above = FileSystem.enclosing(head).withoutSlashes
+      guard above != head else { return missing.reversed() }
+      missing.append(head.split(separator: "/").last.map(String.init) ?? head)
+      head = above
     }
   }
 }

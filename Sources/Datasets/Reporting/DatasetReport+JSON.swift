@@ -250,11 +250,12 @@ extension ParameterStatistics {
       w.endArray()
     case .options(let names, let shares):
       w.beginArray()
-      for (name, share) in zip(names, shares) {
-        w.beginArray()
-        w.string(name)
-        w.number(share)
-        w.endArray()
+      for (k, name) in names.enumerated() {
+        w.beginObject()
+        w.member("option", name)
+        w.member("share", shares[k])
+        w.member("count", options.indices.contains(k) ? options[k] : 0)
+        w.endObject()
       }
       w.endArray()
     case nil: w.null()
@@ -272,17 +273,9 @@ extension ParameterStatistics {
     w.endObject()
     w.key("words")
     w.beginObject()
-    if case .options(let names, _) = asked {
-      var told: Set<String> = []
-      for (name, n) in zip(names, options) where told.insert(name).inserted {
-        w.key(text: name)
-        w.integer(n)
-      }
-    } else {
-      for r in values.ranking {
-        w.key(text: r.word)
-        w.integer(r.count)
-      }
+    for r in values.ranking {
+      w.key(text: r.word)
+      w.integer(r.count)
     }
     w.endObject()
   }

@@ -47,8 +47,7 @@ public struct DatasetReport: Sendable {
   ) throws(DatasetError) {
     if let scene = options.scene, scene.digest != dataset.header.sceneDigest {
       throw .refused(
-        "found a scene of digest \(scene.digest), expected that of \(dataset.folder) (\(dataset.header.sceneDigest)); was "
-          + "--size given?")
+        "found a scene of digest \(scene.digest), expected that of \(dataset.folder) (\(dataset.header.sceneDigest))")
     }
     // What is wrong with the other file is said before the work.
     var real: AnnotationStatistics?
@@ -59,6 +58,10 @@ public struct DatasetReport: Sendable {
     try gatherer.run(shouldStop: shouldStop)
     guard !gatherer.isStopped else { return nil }
     guard gatherer.frames > 0 else { throw .refused("\(dataset.folder): found no frames, expected one or more") }
+    if options.group != nil, gatherer.partNames.isEmpty {
+      throw .refused(
+        "\(dataset.folder): found --group for a dataset without parts, expected one that `diorama split` divided")
+    }
     name = dataset.header.scene
     header = dataset.header
     self.options = options

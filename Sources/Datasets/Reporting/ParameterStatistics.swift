@@ -75,7 +75,7 @@ struct ParameterStatistics: Sendable {
     case .mapping(let members)
     where component.isEmpty && members.count == 1 && members.allSatisfy { $0.value.number != nil }:
       for m in members { values.add(number: m.value.number ?? 0, component: m.key) }
-    default: values.add(word: AskedValues.line(value))
+    default: values.add(word: AskedValues.short(AskedValues.line(value)))
     }
   }
 
@@ -91,7 +91,7 @@ struct ParameterStatistics: Sendable {
 
 /// What the scene drew in some frames.
 struct DrawnParameters: Sendable {
-  /// In the order in which the scene draws them.
+  /// In order of their paths, however the scene is written.
   private(set) var parameters: [ParameterStatistics] = []
   private(set) var frames = 0
   /// The value of the group's path in each frame that was sampled, in order; empty where no group is asked for.
@@ -109,6 +109,11 @@ struct DrawnParameters: Sendable {
     _ scene: CompiledScene, frames: [Int], threads: Int, group: String?, shouldStop: () -> Bool
   ) throws(DatasetError) {
     let assets = equip(scene)
+    // The frames of a sequence and the views of a rig share their draws: they count once. A group is asked of each frame.
+    let perWorld = scene.pictures * (scene.framesPerSequence ?? 1)
+    var worlds: Set<Int> = []
+    let first = Set(frames.filter { worlds.insert($0 / perWorld).inserted })
+    let frames = group == nil ? frames.filter(first.contains) : frames
     let blocks = stride(from: 0, to: frames.count, by: DrawnParameters.block).map {
       Array(frames[$0..<min($0 + DrawnParameters.block, frames.count)])
     }
@@ -118,7 +123,7 @@ struct DrawnParameters: Sendable {
       let found = Mutex([Int: Result<DrawnParameters, DatasetError>]())
       DispatchQueue.concurrentPerform(iterations: some.count) { i in
         let result = Result { () throws(DatasetError) in
-          try DrawnParameters.block(of: some[some.startIndex + i], scene, assets, group)
+          try DrawnParameters.block(of: some[some.startIndex + i], first, scene, assets, group)
         }
         found.withLock { $0[i] = result }
       }
@@ -131,10 +136,13 @@ struct DrawnParameters: Sendable {
         }
       }
     }
+    places = [:]
+    parameters.sort { ($0.path, $0.distribution) < ($1.path, $1.distribution) }
   }
 
+  /// - Parameter counted: the frames whose draws are counted.
   private static func block(
-    of frames: [Int], _ scene: CompiledScene, _ assets: any AssetSource, _ group: String?
+    of frames: [Int], _ counted: Set<Int>, _ scene: CompiledScene, _ assets: any AssetSource, _ group: String?
   ) throws(DatasetError) -> DrawnParameters {
     var own = DrawnParameters()
     for frame in frames {
@@ -142,8 +150,10 @@ struct DrawnParameters: Sendable {
       do { draws = try scene.draws(frame: frame / scene.pictures, assets: assets) } catch {
         throw .frame(frame, error.description)
       }
-      own.frames += 1
-      for d in draws { own.add(d) }
+      if counted.contains(frame) {
+        own.frames += 1
+        for d in draws { own.add(d) }
+      }
       if let group {
         let ours = draws.filter { $0.path == group }
         guard ours.count == 1 else {

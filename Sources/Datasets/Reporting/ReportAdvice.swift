@@ -68,6 +68,12 @@ func adviceList(
             + "Multiply the counts of populations by about \(readable(b / a, digits: 2)).")
       } else {
         let (p, q) = (spread(ours.objectsPerImage), spread(theirs.objectsPerImage))
+        guard max(p, q) > 1.15 * min(p, q) else {
+          say(
+            "Objects in a picture have another form than the real set's, though mean and spread agree: look at the plot."
+          )
+          break
+        }
         say(
           "As many objects as in real pictures on average, but \(p < q ? "too evenly" : "too unevenly") spread over the frames: "
             + "standard deviation \(readable(p)) against \(readable(q)). "
@@ -76,6 +82,10 @@ func adviceList(
       }
     case "classes_per_image":
       let (a, b) = (meanIndex(ours.classesPerImage), meanIndex(theirs.classesPerImage))
+      guard max(a, b) > 1.02 * min(a, b) else {
+        say("Classes in a picture have another form than the real set's, though their mean agrees: look at the plot.")
+        break
+      }
       say(
         "Frames show \(a < b ? "fewer" : "more") classes together than real pictures: \(readable(a)) against \(readable(b)) on "
           + "average. " + (a < b ? "Mix classes within a frame." : "Let a frame draw from fewer prototypes at a time."))
@@ -137,6 +147,9 @@ private func placeAdvice(_ a: Histogram, _ b: Histogram, _ less: String, _ more:
       "Objects lie farther \(x < y ? less : more) than the real ones: the median of centres is at \(readable(x, digits: 2)) of the "
       + "\(side) against \(readable(y, digits: 2)). Move the camera's target or the objects by \(readable(abs(x - y), digits: 2)) "
       + "of the picture's \(side)."
+  }
+  guard max(p, q) > 1.15 * min(p, q) else {
+    return "Places have another form than the real ones, though middle and spread agree: look at the plots."
   }
   return
     "Objects keep \(p < q ? "nearer to the middle of" : "farther from the middle of") the picture's \(side) than real ones: half of them "

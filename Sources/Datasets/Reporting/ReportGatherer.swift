@@ -135,6 +135,7 @@ struct ReportGatherer {
       note(\.size, ReportGatherer.octaves((Double(box.width * box.height) / area).squareRoot()))
       note(\.aspect, ReportGatherer.octaves(Double(box.width) / Double(box.height)))
       if let v = i.values.visibility?.visibility { note(\.visibility, v) }
+      if record.camera.isOrthographic { continue }
       let place = i.values.box3D?.center ?? i.objectToWorld.translation
       note(\.distance, ReportGatherer.octaves(max((record.camera.position - place).length, 1e-6)))
     }

@@ -113,7 +113,7 @@ public struct ReportMetric: Sendable {
     ReportMetric(
       "parameter_coverage",
       "the least share of its asked range, or of its options, that a parameter came out in, 0 to 1",
-      need: "it takes --scene"
+      need: "it takes the scene: --scene or --assets"
     ) {
       r in r.drawn?.parameters.flatMap(\.evenCoverage).min()
     },
@@ -207,10 +207,11 @@ public struct ReportRequirement: Sendable, Equatable {
       throw ReportRequirementError("found \"\(text)\", expected one of >= <= == > < between metric and number")
     }
     rest = rest.dropFirst(relation.rawValue.count)
-    var scale = 1.0
+    // Divided rather than multiplied by 0.01: 35 % is 0.35 to the bit.
+    var divisor = 1.0
     if rest.hasSuffix("%") {
       rest = rest.dropLast()
-      scale = 0.01
+      divisor = 100
     }
     guard let x = Double(rest), x.isFinite else {
       throw ReportRequirementError("found \"\(text)\", expected a number behind \(relation.rawValue)")
@@ -222,7 +223,7 @@ public struct ReportRequirement: Sendable, Equatable {
         ?? ": one of \(names.joined(separator: ", "))"
       throw ReportRequirementError("found the metric \"\(name)\", expected one that there is\(hint)")
     }
-    (metric, self.relation, bound) = (name, relation, x * scale)
+    (metric, self.relation, bound) = (name, relation, x / divisor)
   }
 
   func holds(_ x: Double) -> Bool {

@@ -23,8 +23,8 @@ extension DatasetReport {
       }
     } else {
       html += """
-        <p class="soft">The records hold what came of the scene, not what it drew: <code>--scene FILE</code> shows every parameter, asked \
-        range against what came out.</p>
+        <p class="soft">The records hold what came of the scene, not what it drew: <code>--scene FILE</code> \
+        or <code>--assets FOLDER</code> shows every parameter, asked range against what came out.</p>
 
         """
     }
@@ -75,16 +75,17 @@ extension DatasetReport {
     _ path: String, _ distribution: String, _ values: ValueStatistics, asked: (Int) -> ClosedRange<Double>?,
     options: (names: [String], shares: [Double], counts: [Int])?, isSpread: Bool = false
   ) -> [HTML] {
-    let kind: HTML = distribution.isEmpty ? "" : "<br><small class=\"soft\">$\(distribution)</small>"
+    let name = distribution == "variants" ? distribution : "$" + distribution
+    let kind: HTML = distribution.isEmpty ? "" : "<br><small class=\"soft\">\(name)</small>"
     var list: [HTML] = []
     if let options {
       let sum = Double(max(options.counts.reduce(0, +), 1))
       let wanted: [HTML] = options.names.indices.prefix(8).map {
-        "\(options.names[$0]) \(percent(options.shares[$0]))<br>"
+        "\(AskedValues.short(options.names[$0])) \(percent(options.shares[$0]))<br>"
       }
       let came: [HTML] = options.names.indices.prefix(8).map { k in
         let n = options.counts.indices.contains(k) ? options.counts[k] : 0
-        return "\(options.names[k]) \(percent(Double(n) / sum))<br>"
+        return "\(AskedValues.short(options.names[k])) \(percent(Double(n) / sum))<br>"
       }
       let more: HTML = options.names.count > 8 ? "and \(options.names.count - 8) more" : ""
       let met = options.counts.count { $0 > 0 }

@@ -10,7 +10,9 @@ extension DatasetReport {
       let name = className(o.category)
       let known = o.visibility.map { ", \(percent($0)) visible" } ?? ""
       let level = o.visibility.map { $0 >= 0.9 ? 3 : $0 >= 0.5 ? 2 : 1 } ?? 0
-      let mask: HTML = o.outline.isEmpty ? "" : "<path class=\"m\" d=\"\(o.outline)\"/>"
+      // Of the others there only their boxes are seen.
+      let mask: HTML =
+        o.outline.isEmpty || only.map { $0 != o.id } ?? false ? "" : "<path class=\"m\" d=\"\(o.outline)\"/>"
       // What is too small to find has a ring around it.
       let isTiny = only == o.id && min(o.box.width, o.box.height) < 12
       let ring: HTML =

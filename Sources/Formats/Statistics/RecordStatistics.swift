@@ -158,5 +158,5 @@ extension RecordStatistics.Shares {
 
 extension Camera {
   /// Whether its rays are parallel.
-  fileprivate var isOrthographic: Bool { if case .orthographic = projection { true } else { false } }
+  package var isOrthographic: Bool { if case .orthographic = projection { true } else { false } }
 }

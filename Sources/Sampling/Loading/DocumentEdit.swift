@@ -68,6 +68,9 @@ public struct DocumentEdit: Sendable {
 
   /// The element that a path begins with, and the path behind it.
   private func element(_ rest: Substring, of items: [Node]) throws(DocumentError) -> (index: Int, rest: Substring) {
+    guard !items.isEmpty else {
+      throw DocumentError(.none, found: "\"\(rest)\"", expected: "a path that ends there: the list is empty")
+    }
     let ids = items.map { Leaf.id($0) }
     let fitting = ids.compactMap { $0 }.filter { DocumentEdit.begins(rest, with: $0) }
     if let id = fitting.max(by: { $0.utf8.count < $1.utf8.count }), let k = ids.firstIndex(of: id) {

@@ -181,9 +181,26 @@ extension ElementTemplate {
       if let i = forced[k] { return i }
       var random = sampler.stream(path.child("copy").element(k))
       let picked = pickIndex(bodies.count, weights, random.unit())
-      sampler.log?.add(variant: picked, at: variantsMark, owner: prefix + (count == nil ? id : "\(id)[\(k)]"))
+      let owner = prefix + (count == nil ? id : "\(id)[\(k)]")
+      sampler.log?.add(variant: picked, at: variantsMark, owner: owner)
+      if sampler.trace != nil {
+        let draw = traced(picked, of: owner, sampler)
+        sampler.trace?.append(draw)
+      }
       return picked
     }
+  }
+
+  /// Variants stand by their number, from 0. With guaranteed shares the weights are not what is asked for.
+  private func traced(_ picked: Int, of owner: String, _ sampler: Sampler) -> TracedDraw {
+    let sum = bodies.reduce(0) { $0 + $1.weight }
+    let shares = bodies.map { sum > 0 ? $0.weight / sum : 0 }
+    return TracedDraw(
+      path: "objects." + owner + ".variants", distribution: "variants",
+      value: Node(.integer(picked), mark: variantsMark), mark: variantsMark, attempt: sampler.attempt, option: picked,
+      name: ".variants",
+      variants: bodies.contains { $0.share != nil }
+        ? nil : .options(bodies.indices.map { "variant \($0)" }, shares: shares))
   }
 
   private func copy(

@@ -24,14 +24,15 @@ protocol AskingDistribution: Distribution {
 extension TracedDraw {
   /// Its path with a star in place of the number of a population's copy: `objects.boxes[*].scale`, and `camera.target[1]`.
   public var parameter: String {
-    guard path.hasSuffix(draw.name) else { return path }
-    return SceneCheck.generalized(String(path.dropLast(draw.name.count))) + draw.name
+    guard path.hasSuffix(name) else { return path }
+    return SceneCheck.generalized(String(path.dropLast(name.count))) + name
   }
 
   /// What the scene asks for at its place; nil where that is not the same for every draw (its parameters are drawn or worked
   /// out themselves), or the distribution cannot say it.
   public var asked: AskedValues? {
-    switch draw.source {
+    guard let draw else { return variants }
+    return switch draw.source {
     case .fixed(let distribution): (distribution as? any AskingDistribution)?.asked
     case .chooser(let chooser, _): (chooser as? any AskingDistribution)?.asked
     case .parametric, .parametricChooser, .covering: nil
@@ -58,15 +59,32 @@ extension AskedValues {
     return .options(options.map { AskedValues.line($0.node) }, shares: weights.map { sum > 0 ? $0 / sum : 0 })
   }
 
-  /// A value on one line, cut where it is long.
+  /// A value on one line, the keys in order: the same however the scene is written.
   package static func line(_ node: Node) -> String {
-    let text = yaml(node).split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: " ")
-    return text.count > 60 ? text.prefix(57) + "..." : text
+    yaml(ordered(node)).split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: " ")
   }
+
+  private static func ordered(_ node: Node) -> Node {
+    switch node.content {
+    case .sequence(let items): Node(.sequence(items.map(ordered)), mark: node.mark)
+    case .mapping(let members):
+      Node(
+        .mapping(
+          members.sorted { $0.key < $1.key }.map {
+            Node.Member(key: $0.key, keyMark: $0.keyMark, value: ordered($0.value))
+          }),
+        mark: node.mark)
+    default: node
+    }
+  }
+
+  /// The same, cut where it is long.
+  package static func short(_ line: String) -> String { line.count > 60 ? line.prefix(57) + "..." : line }
 }
 
 extension Uniform: AskingDistribution { var asked: AskedValues { .between(low, high) } }
-extension LogUniform: AskingDistribution { var asked: AskedValues { .between(low, high) } }
+// Its values are few where the range is wide.
+extension LogUniform: AskingDistribution { var asked: AskedValues { .between(low, high, isEven: false) } }
 extension TruncatedNormal: AskingDistribution { var asked: AskedValues { .numbers([low...high], isEven: false) } }
 extension Beta: AskingDistribution { var asked: AskedValues { .numbers([low...high], isEven: false) } }
 extension IntegerRange: AskingDistribution {

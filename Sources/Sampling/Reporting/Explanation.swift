@@ -16,7 +16,7 @@ extension CompiledScene {
       let file = Int(d.mark.file) < files.names.count ? files.names[Int(d.mark.file)] : "scene"
       let value = yaml(d.value).split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: " ")
       text +=
-        "\(d.path) = \(value)  <- $\(d.distribution) at \(file):\(d.mark.line):\(d.mark.column), attempt \(d.attempt)\n"
+        "\(d.path) = \(value)  <- \(d.draw == nil ? "" : "$")\(d.distribution) at \(file):\(d.mark.line):\(d.mark.column), attempt \(d.attempt)\n"
     }
     return text
   }

@@ -142,7 +142,7 @@ struct Sampler {
       trace?.append(
         TracedDraw(
           path: name, distribution: draw.kind.manual.name, value: value, mark: draw.mark, attempt: attempt,
-          option: option, draw: draw))
+          option: option, name: draw.name, draw: draw))
     }
     return value
   }
@@ -196,6 +196,10 @@ public struct TracedDraw: Sendable {
   public var attempt: Int
   /// Which option was picked, by number, where the distribution picks one of several.
   public var option: Int?
-  /// The place in the scene that drew it; `asked` says what it was to draw.
-  let draw: Draw
+  /// The part of the path that is the place's own, without the copy of a population that it was drawn for.
+  let name: String
+  /// The place in the scene that drew it; nil for the variant of a population's copy.
+  var draw: Draw?
+  /// What was to be drawn there, of variants.
+  var variants: AskedValues?
 }

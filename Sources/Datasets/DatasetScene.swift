@@ -1,4 +1,4 @@
-// Where the scene of a dataset's frame comes from: from the dataset's head, which keeps the scene's document, or from the
+// Where the scene of a dataset comes from: from the dataset's head, which keeps the scene's document, or from the
 // scene's file. Either way it is the right one only if its digest is the head's: that covers the document and the bytes of
 // all files that it names.
 
@@ -9,8 +9,8 @@ import Imaging
 import Sampling
 
 /// The scene that a dataset was made from.
-struct ReplayScene {
-  let scene: CompiledScene
+public struct DatasetScene {
+  public let scene: CompiledScene
   /// Where files that it names are looked for: the folder of this path.
   let path: String
 
@@ -22,7 +22,7 @@ struct ReplayScene {
     let head = dataset.header
     if let file {
       path = file
-      scene = try ReplayScene.load(file, dataset, record)
+      scene = try DatasetScene.load(file, dataset, record)
       return
     }
     guard let document = head.document else {
@@ -42,9 +42,25 @@ struct ReplayScene {
     } catch { throw .refused("the scene of \(dataset.folder): \(error.withoutPlace(in: path))") }
     guard scene.digest == head.sceneDigest else {
       throw .refused(
-        "\(dataset.folder): found \(ReplayScene.difference(of: scene, from: head)), expected the scene's files as they were"
+        "\(dataset.folder): found \(DatasetScene.difference(of: scene, from: head)), expected the scene's files as they were"
       )
     }
+  }
+
+  /// - Parameters:
+  ///   - file: the scene's file; nil for the document in the dataset's head.
+  ///   - assets: the folder that the scene's file lay in; nil where it names no files.
+  /// - Throws: `.refused` where it is not the scene that the dataset was made from, and where the dataset has no frames.
+  public init(_ dataset: Dataset, file: String?, assets: String?) throws(DatasetError) {
+    guard let record = try dataset.firstRecord() else {
+      throw .refused("\(dataset.folder): found no frames, expected one or more")
+    }
+    try self.init(dataset, record, file: file, assets: assets)
+  }
+
+  /// Whether a dataset tells its scene without a file of anybody's.
+  public static func isKept(by dataset: Dataset) -> Bool {
+    dataset.header.document != nil && dataset.header.assets.isEmpty
   }
 
   /// The scene of a file, in its own size or in that of the record.
@@ -84,7 +100,7 @@ struct ReplayScene {
   }
 }
 
-extension ReplayScene {
+extension DatasetScene {
   /// What the dataset is annotated with: what its scene says, or a list of names in place of that.
   func annotations(of head: DatasetHeader) throws(DatasetError) -> AnnotationPlan {
     let own: AnnotationPlan
@@ -104,6 +120,19 @@ extension ReplayScene {
     throw .refused(
       "found annotations with options that the scene does not have: "
         + head.annotations.map(\.form).joined(separator: ", "))
+  }
+}
+
+extension Dataset {
+  /// Of its first chunk; nil where there are no frames.
+  fileprivate func firstRecord() throws(DatasetError) -> FrameRecord? {
+    guard let chunk = try chunks().first else { return nil }
+    var first: FrameRecord?
+    _ = try readRecords(folder + "/" + DatasetLayout.chunkFile(chunk), threads: 1) { record, _ in
+      first = record
+      return false
+    }
+    return first
   }
 }
 
