@@ -66,7 +66,7 @@ import Testing
     let drawn = try #require((told["parameters"] as? [String: Any])?["drawn"] as? [[String: Any]])
     let elevation = try #require(drawn.first { $0["path"] as? String == "camera.elevation" })
     #expect(elevation["asked"] as? [[Double]] == [[15, 60]] && elevation["values"] as? Int == 24)
-    let colour = try #require(drawn.first { ($0["path"] as? String)?.hasSuffix("material.color") == true })
+    let colour = try #require(drawn.first { $0["path"] as? String == "objects[ground].material.color" })
     let options = try #require(colour["asked"] as? [[String: Any]])
     #expect(options.reduce(0) { $0 + ($1["count"] as? Int ?? 0) } == 24)
     // Two colours over three dozen frames lie in both parts.
