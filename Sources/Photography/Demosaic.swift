@@ -4,10 +4,15 @@ import LaneMath
 
 /// Makes three colours of every pixel of a mosaic. Eight pixels at a time, all four cases are computed, and each pixel
 /// takes its own.
+///
+/// Each row is handed on as soon as it is made, while it is in the cache: by the address of its first red sample, and the
+/// way from one colour's plane to the next.
 enum Demosaic {
+  typealias Row = (UnsafeMutablePointer<Float>, Int) -> Void
+
   /// The nearest of each colour, averaged.
-  static func bilinear(_ raw: RawPlane, into out: inout LinearImage) {
-    each(raw, into: &out) { p, line in
+  static func bilinear(_ raw: RawPlane, into out: inout LinearImage, then next: Row = { _, _ in }) {
+    each(raw, into: &out, then: next) { p, line in
       let centre = load(p)
       let sides = load(p - 1) + load(p + 1)
       let ends = load(p - line) + load(p + line)
@@ -20,8 +25,8 @@ enum Demosaic {
 
   /// The 5 x 5 filters of Malvar, He & Cutler, "High-quality linear interpolation for demosaicing of Bayer-patterned color
   /// images" (ICASSP 2004), figure 2, in eighths.
-  static func malvar(_ raw: RawPlane, into out: inout LinearImage) {
-    each(raw, into: &out) { p, line in
+  static func malvar(_ raw: RawPlane, into out: inout LinearImage, then next: Row = { _, _ in }) {
+    each(raw, into: &out, then: next) { p, line in
       let centre = load(p)
       let sides = load(p - 1) + load(p + 1)
       let ends = load(p - line) + load(p + line)
@@ -50,7 +55,7 @@ enum Demosaic {
 
   @inline(__always)
   private static func each(
-    _ raw: RawPlane, into out: inout LinearImage, _ body: (UnsafePointer<Float>, Int) -> Cases
+    _ raw: RawPlane, into out: inout LinearImage, then next: Row, _ body: (UnsafePointer<Float>, Int) -> Cases
   ) {
     let (stride, plane) = (out.stride, out.planeSize)
     let isRedColumn = RawPlane.columns(raw.redColumn)
@@ -72,6 +77,7 @@ enum Demosaic {
               store(select(isRedColumn, c.acrossRow, c.centre), k + 2 * plane)
             }
           }
+          next(to + y * stride, plane)
         }
       }
     }

@@ -45,21 +45,25 @@ public final class Photographer {
     }
     let transmission = Transmission(
       chain.lens, camera, width: light.width, height: light.height, gain: chain.gain * StableMath.exp2(exposure))
-    if !transmission.isIdentity { transmission.apply(to: &light) }
-    if let sensor = chain.sensor { expose(sensor, &light) }
     let development = chain.development
-    let table = curve(development.toneCurve)
-    table.apply(to: &light, whiteBalance: SIMD3<Float>(development.whiteBalance))
-    if development.sharpening > 0 {
-      prepareSpare(light)
-      Sharpening.apply(light, amount: Float(development.sharpening), into: &spare)
-      swap(&light, &spare)
+    let (table, balance) = (curve(development.toneCurve), SIMD3<Float>(development.whiteBalance))
+    if let sensor = chain.sensor, sensor.mosaic != .none {
+      let width = light.width
+      exposeMosaic(sensor, &light, through: transmission.isIdentity ? nil : transmission) { row, plane in
+        table.apply(toRow: row, plane: plane, width: width, whiteBalance: balance)
+      }
+    } else {
+      if !transmission.isIdentity { transmission.apply(to: &light) }
+      if let sensor = chain.sensor { expose(sensor, &light) }
+      table.apply(to: &light, whiteBalance: balance)
     }
+    let sharpening = Float(development.sharpening)
     if development.bitDepth == 16 {
       return RasterImage(
-        width: light.width, height: light.height, channels: 3, samples: .sixteen(Quantization.sixteen(light)))
+        width: light.width, height: light.height, channels: 3,
+        samples: .sixteen(Quantization.sixteen(light, sharpening: sharpening)))
     }
-    var bytes = Quantization.eight(light)
+    var bytes = Quantization.eight(light, sharpening: sharpening)
     if let quality = development.jpegQuality {
       try JPEGArtefacts.apply(to: &bytes, width: light.width, height: light.height, quality: quality)
     }
@@ -79,23 +83,32 @@ public final class Photographer {
     return made
   }
 
+  /// A sensor that sees three colours in each pixel.
   private func expose(_ sensor: Sensor, _ light: inout LinearImage) {
     let noise = SensorNoise(sensor)
+    noise.apply(to: &light)
+    defects(of: sensor, light)?.apply(to: &light, full: noise.full)
+  }
+
+  /// A sensor under a mosaic; `next` takes each row of three colours as it is made.
+  private func exposeMosaic(
+    _ sensor: Sensor, _ light: inout LinearImage, through lens: Transmission?, then next: Demosaic.Row
+  ) {
+    let noise = SensorNoise(sensor)
+    raw.fill(light, sensor.mosaic, through: lens)
+    noise.apply(to: &raw)
+    defects(of: sensor, light)?.apply(to: &raw, full: noise.full)
+    raw.mirrorEdges()
+    switch sensor.demosaic {
+    case .bilinear: Demosaic.bilinear(raw, into: &light, then: next)
+    case .malvar: Demosaic.malvar(raw, into: &light, then: next)
+    }
+  }
+
+  private func defects(of sensor: Sensor, _ light: LinearImage) -> PixelDefects? {
     if defects?.areThose(of: sensor, width: light.width, height: light.height) != true {
       defects = PixelDefects(sensor, width: light.width, height: light.height)
     }
-    guard sensor.mosaic != .none else {
-      noise.apply(to: &light)
-      if let defects { defects.apply(to: &light, full: noise.full) }
-      return
-    }
-    raw.fill(light, sensor.mosaic)
-    noise.apply(to: &raw)
-    if let defects { defects.apply(to: &raw, full: noise.full) }
-    raw.mirrorEdges()
-    switch sensor.demosaic {
-    case .bilinear: Demosaic.bilinear(raw, into: &light)
-    case .malvar: Demosaic.malvar(raw, into: &light)
-    }
+    return defects
   }
 }

@@ -4,17 +4,18 @@ import LaneMath
 
 /// Encoded values, 0 to 1, to whole numbers, rounded half up; what is outside is cut off.
 enum Quantization {
-  static func eight(_ picture: LinearImage) -> [UInt8] {
+  /// - Parameter sharpening: amount of `Sharpening`, done on the way; none for 0.
+  static func eight(_ picture: LinearImage, sharpening: Float = 0) -> [UInt8] {
     let count = picture.width * picture.height * 3
-    return codes(picture) { p, at, n, r, g, b in
+    return codes(picture, sharpening) { p, at, n, r, g, b in
       // Eight pixels and a byte more are written where there is room for that.
       guard n < 8 || at + 25 > count else { return lanes_store_bytes3(r, g, b, p + at) }
       put(p + at, n, r, g, b)
     }
   }
 
-  static func sixteen(_ picture: LinearImage) -> [UInt16] {
-    codes(picture) { p, at, n, r, g, b in put(p + at, n, r, g, b) }
+  static func sixteen(_ picture: LinearImage, sharpening: Float = 0) -> [UInt16] {
+    codes(picture, sharpening) { p, at, n, r, g, b in put(p + at, n, r, g, b) }
   }
 
   @inline(__always)
@@ -32,31 +33,27 @@ enum Quantization {
   /// pixels, and their colours.
   @inline(__always)
   private static func codes<Code: FixedWidthInteger & UnsignedInteger>(
-    _ picture: LinearImage,
+    _ picture: LinearImage, _ sharpening: Float,
     _ put: (UnsafeMutablePointer<Code>, Int, Int, SIMD8<Int32>, SIMD8<Int32>, SIMD8<Int32>) -> Void
   ) -> [Code] {
-    let count = picture.width * picture.height * 3
-    return [Code](unsafeUninitializedCapacity: count) { out, filled in
-      filled = count
-      guard let out = out.baseAddress else { return }
-      each(picture, Float(Code.max)) { k, n, r, g, b in put(out, 3 * k, n, r, g, b) }
-    }
-  }
-
-  /// Calls `body` with the first pixel's number, how many pixels there are, and their codes.
-  @inline(__always)
-  private static func each(
-    _ picture: LinearImage, _ top: Float, _ body: (Int, Int, SIMD8<Int32>, SIMD8<Int32>, SIMD8<Int32>) -> Void
-  ) {
-    let (width, height, stride, plane) = (picture.width, picture.height, picture.stride, picture.planeSize)
+    let (width, height) = (picture.width, picture.height)
     @inline(__always) func code(_ p: UnsafePointer<Float>) -> SIMD8<Int32> {
-      integers(minimum(maximum(load(p), lanes(0)), lanes(1)) * top + 0.5)
+      integers(minimum(maximum(load(p), lanes(0)), lanes(1)) * Float(Code.max) + 0.5)
     }
-    picture.read { base in
-      for y in 0..<height {
+    return [Code](unsafeUninitializedCapacity: width * height * 3) { out, filled in
+      filled = width * height * 3
+      guard let out = out.baseAddress else { return }
+      func putRow(_ y: Int, _ line: UnsafePointer<Float>, _ plane: Int) {
         for x in Swift.stride(from: 0, to: width, by: 8) {
-          let p = base + (y * stride + x)
-          body(y * width + x, min(8, width - x), code(p), code(p + plane), code(p + 2 * plane))
+          let p = line + x
+          put(out, 3 * (y * width + x), min(8, width - x), code(p), code(p + plane), code(p + 2 * plane))
+        }
+      }
+      if sharpening > 0 {
+        Sharpening.apply(picture, amount: sharpening, putRow)
+      } else {
+        picture.read { base in
+          for y in 0..<height { putRow(y, base + y * picture.stride, picture.planeSize) }
         }
       }
     }

@@ -18,7 +18,8 @@ struct RawPlane {
   private static let before = 8
   private static let above = 2
 
-  mutating func fill(_ light: LinearImage, _ mosaic: Sensor.Mosaic) {
+  /// Takes what comes through the lens to each pixel's filter.
+  mutating func fill(_ light: LinearImage, _ mosaic: Sensor.Mosaic, through lens: Transmission? = nil) {
     if width != light.width || height != light.height {
       (width, height) = (light.width, light.height)
       stride = RawPlane.before + light.stride + 8
@@ -42,7 +43,8 @@ struct RawPlane {
           let (here, there) = y & 1 == redRow ? (0, plane) : (plane, 2 * plane)
           for x in Swift.stride(from: 0, to: width, by: 8) {
             let p = base + (y * from + x)
-            store(select(isRedColumn, load(p + here), load(p + there)), out + x)
+            let seen = select(isRedColumn, load(p + here), load(p + there))
+            store(lens.map { seen * $0.factors(x, y) } ?? seen, out + x)
           }
         }
       }

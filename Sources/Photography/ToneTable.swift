@@ -27,29 +27,32 @@ final class ToneTable {
   /// Multiplies by the white balance and encodes, in place.
   func apply(to light: inout LinearImage, whiteBalance: SIMD3<Float>) {
     let (width, height, stride, plane) = (light.width, light.height, light.stride, light.planeSize)
+    light.write { base in
+      for y in 0..<height { apply(toRow: base + y * stride, plane: plane, width: width, whiteBalance: whiteBalance) }
+    }
+  }
+
+  /// The same for a row, given the address of its first red sample.
+  func apply(toRow row: UnsafeMutablePointer<Float>, plane: Int, width: Int, whiteBalance: SIMD3<Float>) {
     let keeps = name == .agx ? ToneCurves.agxInset : 1
     var steps = (SIMD8<Int32>(), SIMD8<Int32>(), SIMD8<Int32>())
     table.withUnsafeBufferPointer { table in
       guard let table = table.baseAddress else { return }
-      light.write { base in
-        for y in 0..<height {
-          for x in Swift.stride(from: 0, to: width, by: 8) {
-            let p = base + (y * stride + x)
-            var r = load(p) * whiteBalance.x
-            var g = load(p + plane) * whiteBalance.y
-            var b = load(p + 2 * plane) * whiteBalance.z
-            if keeps < 1 {
-              let mean = (r + g + b) * ((1 - keeps) / 3)
-              (r, g, b) = (r * keeps + mean, g * keeps + mean, b * keeps + mean)
-            }
-            let (fr, fg, fb) = (
-              ToneTable.place(r, &steps.0), ToneTable.place(g, &steps.1), ToneTable.place(b, &steps.2)
-            )
-            ToneTable.look(up: table, steps.0, fr, p)
-            ToneTable.look(up: table, steps.1, fg, p + plane)
-            ToneTable.look(up: table, steps.2, fb, p + 2 * plane)
-          }
+      for x in Swift.stride(from: 0, to: width, by: 8) {
+        let p = row + x
+        var r = load(p) * whiteBalance.x
+        var g = load(p + plane) * whiteBalance.y
+        var b = load(p + 2 * plane) * whiteBalance.z
+        if keeps < 1 {
+          let mean = (r + g + b) * ((1 - keeps) / 3)
+          (r, g, b) = (r * keeps + mean, g * keeps + mean, b * keeps + mean)
         }
+        let (fr, fg, fb) = (
+          ToneTable.place(r, &steps.0), ToneTable.place(g, &steps.1), ToneTable.place(b, &steps.2)
+        )
+        ToneTable.look(up: table, steps.0, fr, p)
+        ToneTable.look(up: table, steps.1, fg, p + plane)
+        ToneTable.look(up: table, steps.2, fb, p + 2 * plane)
       }
     }
   }

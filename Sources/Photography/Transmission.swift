@@ -15,6 +15,7 @@ struct Transmission {
   private let centre: SIMD2<Float>
   private let inverseFocal: SIMD2<Float>
   private let inverseCorner: Float
+  private let isFlat: Bool
 
   init(_ lens: LensEffects, _ camera: Camera, width: Int, height: Int, gain: Double) {
     self.gain = Float(gain)
@@ -25,11 +26,12 @@ struct Transmission {
     let dx = max(camera.cx, Double(width) - camera.cx)
     let dy = max(camera.cy, Double(height) - camera.cy)
     inverseCorner = Float(1 / (dx * dx + dy * dy))
+    isFlat = natural == 0 && v == SIMD3()
   }
 
-  var isIdentity: Bool { gain == 1 && natural == 0 && v == SIMD3() }
+  var isIdentity: Bool { gain == 1 && isFlat }
 
-  /// The factors of eight pixels of a row.
+  /// Of pixels that far from the principal point.
   @inline(__always)
   private func factors(_ dx: Lanes, _ dy: Lanes) -> Lanes {
     let q = (dx * dx + dy * dy) * inverseCorner
@@ -40,15 +42,18 @@ struct Transmission {
     return mechanical * (fourth * natural + (1 - natural)) * gain
   }
 
+  /// The factors of the eight pixels from (x, y) on.
+  @inline(__always)
+  func factors(_ x: Int, _ y: Int) -> Lanes {
+    isFlat ? lanes(gain) : factors(ramp + (Float(x) + 0.5 - centre.x), lanes(Float(y) + 0.5 - centre.y))
+  }
+
   func apply(to light: inout LinearImage) {
     let (width, height, stride, plane) = (light.width, light.height, light.stride, light.planeSize)
-    let isFlat = natural == 0 && v == SIMD3()
     light.write { base in
       for y in 0..<height {
-        let dy = lanes(Float(y) + 0.5 - centre.y)
         for x in Swift.stride(from: 0, to: width, by: 8) {
-          let dx = ramp + (Float(x) + 0.5 - centre.x)
-          let k = isFlat ? lanes(gain) : factors(dx, dy)
+          let k = factors(x, y)
           for c in 0..<3 {
             let p = base + (c * plane + y * stride + x)
             store(load(p) * k, p)

@@ -83,7 +83,9 @@ struct DevelopmentTests {
     var image = LinearImage(width: 21, height: 4)
     for y in 0..<4 { for x in 0..<21 { image[x, y] = SIMD3(repeating: x < 10 ? 0.25 : 0.75) } }
     var out = LinearImage(width: 21, height: 4)
-    Sharpening.apply(image, amount: 0.8, into: &out)
+    Sharpening.apply(image, amount: 0.8) { y, row, plane in
+      for x in 0..<21 { out[x, y] = SIMD3(row[x], row[plane + x], row[2 * plane + x]) }
+    }
     for y in 0..<4 {
       #expect(abs(out[9, y].x - (0.25 - 0.8 * 0.125)) < 1e-6 && abs(out[10, y].z - (0.75 + 0.8 * 0.125)) < 1e-6)
       #expect(out[0, y].x == 0.25 && out[20, y].x == 0.75)
