@@ -243,6 +243,37 @@ struct LocalLightTests {
     return frame
   }
 
+  /// Where a cell of the map is known to be open, the estimate says so too: to the bit, for every way of projecting, seen
+  /// straight and aslant. Some cells are, not all.
+  @Test(arguments: [
+    (Projection.pinhole, 240.0, false), (.pinhole, 240, true), (.orthographic, 100, false), (.orthographic, 100, true),
+    (.brownConrady(BrownConrady(k: [-0.2, 0.04])), 240, true),
+  ])
+  func openCellsAreOpen(_ projection: Projection, _ f: Double, _ isAslant: Bool) {
+    // Parallel rays see the box's top alone, which must be near to hide anything.
+    var frame = corner(projection, f: f, height: projection == .orthographic ? 0.1 : 1)
+    if isAslant {
+      frame.camera = .looking(from: Vector3(0.9, 0.4, 0.3), at: Vector3(0.1, 0, 2), 256, 192, f: f)
+      frame.camera.projection = projection
+    }
+    frame.ambientOcclusion = AmbientOcclusion(radius: 0.15, strength: 1)
+    let rasterizer = Rasterizer()
+    _ = rasterizer.render(frame)
+    func estimated() -> [Float] {
+      for y in 0..<96 { rasterizer.occlusion.estimate(row: y) }
+      return (0..<96).flatMap { y in
+        (0..<128).map { x in rasterizer.occlusion.open.base[rasterizer.occlusion.place(x, y)] }
+      }
+    }
+    let open = (0..<12).flatMap { y in (0..<16).map { x in rasterizer.occlusion.cells.isOpen(8 * x, 8 * y) } }
+    let quick = estimated()
+    rasterizer.occlusion.cells.begin(width: 128, height: 96)
+    #expect(estimated() == quick)
+    let share = open.filter(\.self).count
+    #expect(share > 30 && share < 180, "\(share) of 192 cells are open")
+    #expect(quick.contains { $0 < 0.95 })
+  }
+
   /// Beside a box that stands on it a wall is darker than far away from it, and never brighter than without, for every way
   /// of projecting. Parallel rays see the box's top alone, which must be near to hide anything.
   @Test(arguments: [

@@ -21,6 +21,7 @@ extension Rasterizer {
 
   /// The map of a frame of which everything was noted.
   func finishOcclusion() {
+    occlusion.cells.find(in: occlusion)
     share(occlusion.height, ()) { y, _, _ in self.occlusion.estimate(row: y) }
     share(occlusion.height, ()) { y, _, _ in self.occlusion.blurAcross(row: y) }
     share(occlusion.height, ()) { y, _, _ in self.occlusion.blurDown(row: y) }

@@ -47,10 +47,25 @@ struct EnvironmentLight {
     return Lanes3(sum { harmonics[$0].x }, sum { harmonics[$0].y }, sum { harmonics[$0].z })
   }
 
+  /// Where a run of eight ended that was looked up at its ends: the place in the maps, the level and what was found there.
+  struct End {
+    fileprivate var place = SIMD4<Float>(repeating: .nan)
+    fileprivate var radiance = SIMD4<Float>(repeating: 0)
+  }
+
   /// Radiance from unit directions in camera axes, blurred for a perceptual roughness from 0 to 1.
   /// `scratch` has room for eleven vectors.
   @inline(__always)
   func radiance(_ direction: Lanes3, roughness: Lanes, _ scratch: UnsafeMutablePointer<Lanes>) -> Lanes3 {
+    var end = End()
+    return radiance(direction, roughness: roughness, from: &end, scratch)
+  }
+
+  /// The same where what was asked for before this may end where this begins.
+  @inline(__always)
+  func radiance(
+    _ direction: Lanes3, roughness: Lanes, from end: inout End, _ scratch: UnsafeMutablePointer<Lanes>
+  ) -> Lanes3 {
     // As `OctahedralPyramid.coordinates`.
     let d = turned(direction)
     let (ax, ay, az) = (magnitude(d.x), magnitude(d.y), magnitude(d.z))
@@ -66,18 +81,26 @@ struct EnvironmentLight {
     let top = Float(Environment.levelCount - 1)
     let (u, v) = (place(px, d.x), place(py, d.y))
     let level = maximum(minimum(roughness * (lanes(2) - roughness) * top, lanes(top)), lanes(0))
+    let first = SIMD4(u[0], v[0], level[0], 0)
+    let last = SIMD4(u[7], v[7], level[7], 0)
+    // Flat surfaces look along a line: where the eight places lie on one, within a texel, the rest is between the two ends.
+    let side = levels[Int(lanes_floor(first.z))].side
+    let apart = maximum(spread(u, first.x, last.x), spread(v, first.y, last.y)) * Float(side)
+    if !isAnySet(isLess(lanes(1), maximum(apart, spread(level, first.z, last.z) * 8))) {
+      // Where the run before ended a step before this one begins, that end will do.
+      let before = first - (last - first) * (1 / 7)
+      let gap = before - end.place
+      let goesOn = max(abs(gap.x), abs(gap.y)) * Float(side) < 0.05 && abs(gap.z) < 0.01
+      let start = goesOn ? end.radiance : radiance(first.x, first.y, first.z)
+      end.radiance = radiance(last.x, last.y, last.z)
+      end.place = last
+      let rest = end.radiance - start
+      let share = goesOn ? Lanes(1, 2, 3, 4, 5, 6, 7, 8) * (1 / 8) : ramp
+      return Lanes3(share * rest.x + start.x, share * rest.y + start.y, share * rest.z + start.z)
+    }
     scratch[0] = u
     scratch[1] = v
     scratch[2] = level
-    let values = UnsafeRawPointer(scratch).assumingMemoryBound(to: Float.self)
-    // Flat surfaces look along a line: where the eight places lie on one, within a texel, the rest is between the two ends.
-    let texel = 1 / Float(levels[Int(lanes_floor(values[16]))].side)
-    let apart = maximum(spread(u, values[0], values[7]), spread(v, values[8], values[15])) * (1 / texel)
-    if !isAnySet(isLess(lanes(1), maximum(apart, spread(level, values[16], values[23]) * 8))) {
-      let first = radiance(values[0], values[8], values[16])
-      let rest = radiance(values[7], values[15], values[23]) - first
-      return Lanes3(ramp * rest.x + first.x, ramp * rest.y + first.y, ramp * rest.z + first.z)
-    }
     lookUp(UnsafeMutableRawPointer(scratch))
     let rows = UnsafeRawPointer(scratch + 3).assumingMemoryBound(to: SIMD4<Float>.self)
     let c = columns { rows[$0] }

@@ -74,6 +74,7 @@ struct TileShader {
       ids[count + i] = ids[count - 1]
       places[count + i] = places[count - 1]
     }
+    if let occlusion = lights.occlusion, !occlusion.isOpen(tile) { occlusion.prefetch(tile) }
     var held = Held()
     var first = 0
     while first < count {
@@ -102,6 +103,19 @@ struct TileShader {
   func interpolate(
     _ ids: UnsafePointer<UInt32>, _ places: UnsafePointer<UInt32>, _ group: Int, _ tile: TileRectangle,
     _ held: inout UInt32
+  ) { interpolate(ids, places, group, tile, &held, isSurface: true) }
+
+  /// The same, but positions and normals only.
+  @inline(never)
+  func findPoints(
+    _ ids: UnsafePointer<UInt32>, _ places: UnsafePointer<UInt32>, _ group: Int, _ tile: TileRectangle,
+    _ held: inout UInt32
+  ) { interpolate(ids, places, group, tile, &held, isSurface: false) }
+
+  @inline(__always)
+  private func interpolate(
+    _ ids: UnsafePointer<UInt32>, _ places: UnsafePointer<UInt32>, _ group: Int, _ tile: TileRectangle,
+    _ held: inout UInt32, isSurface: Bool
   ) {
     for b in 0..<group {
       let own = ids + 8 * b
@@ -118,7 +132,9 @@ struct TileShader {
       let out = batches + b
       out.pointee.position = point.ray * point.z
       let normal = unit(point.normal)
-      (out.pointee.normal, out.pointee.geometricNormal) = (normal, normal)
+      out.pointee.normal = normal
+      if !isSurface { continue }
+      out.pointee.geometricNormal = normal
       (out.pointee.u, out.pointee.v) = (point.u, point.v)
       (out.pointee.dudx, out.pointee.dvdx) = (point.dudx, point.dvdx)
       (out.pointee.dudy, out.pointee.dvdy) = (point.dudy, point.dvdy)
@@ -128,43 +144,56 @@ struct TileShader {
   /// Light from the hemispheres, blended by the height of the direction it comes from, and from the environment.
   @inline(never)
   func lightFromAllAround(_ places: UnsafePointer<UInt32>, _ group: Int, _ tile: TileRectangle) {
-    let up = Lanes3(lights.up)
-    if lights.environment == nil && lights.occlusion == nil {
-      for b in 0..<group {
-        let batch = batches + b
-        let mirrored = batch.pointee.normal * (batch.pointee.nv * 2) - batch.pointee.view
-        let diffuse = hemisphere(dot(batch.pointee.normal, up))
-        var light = batch.pointee.reflectance.ambient(
-          diffuseLight: diffuse, reflected: hemisphere(dot(mirrored, up)))
-        if batch.pointee.isLayered { light = light + layersFromAllAround(batch, diffuse: diffuse) }
-        batch.pointee.colour = batch.pointee.colour + light * batch.pointee.occlusion
-      }
+    let occlusion = lights.occlusion.flatMap { $0.isOpen(tile) ? nil : $0 }
+    if let environment = lights.environment {
+      lightFromAllAround(environment, occlusion, places, group, tile)
       return
     }
+    let up = Lanes3(lights.up)
+    for b in 0..<group {
+      let batch = batches + b
+      let mirrored = batch.pointee.normal * (batch.pointee.nv * 2) - batch.pointee.view
+      let diffuse = hemisphere(dot(batch.pointee.normal, up))
+      let reflected = hemisphere(dot(mirrored, up))
+      add(batch, diffuse: diffuse, reflected: reflected, occlusion, places + 8 * b, tile)
+    }
+  }
+
+  @inline(__always)
+  private func lightFromAllAround(
+    _ environment: borrowing EnvironmentLight, _ occlusion: OcclusionLookup?, _ places: UnsafePointer<UInt32>,
+    _ group: Int, _ tile: TileRectangle
+  ) {
+    let up = Lanes3(lights.up)
+    var end = EnvironmentLight.End()
     var held = Lanes3(lanes(0), lanes(0), lanes(0))
     var diffuse = held
     for b in 0..<group {
       let batch = batches + b
       let normal = batch.pointee.normal
       let mirrored = normal * (batch.pointee.nv * 2) - batch.pointee.view
-      var reflected = hemisphere(dot(mirrored, up))
       // On flat surfaces one batch after the other faces the same way.
       if b == 0 || isAnySet(~isSame(normal, held)) {
         held = normal
-        diffuse = hemisphere(dot(normal, up))
-        if let environment = lights.environment { diffuse = diffuse + environment.diffuse(normal) }
+        diffuse = hemisphere(dot(normal, up)) + environment.diffuse(normal)
       }
-      if let environment = lights.environment {
-        reflected =
-          reflected + environment.radiance(mirrored, roughness: batch.pointee.reflectance.roughness, lane)
-      }
-      var light = batch.pointee.reflectance.ambient(diffuseLight: diffuse, reflected: reflected)
-      if batch.pointee.isLayered { light = light + layersFromAllAround(batch, diffuse: diffuse) }
-      if let occlusion = lights.occlusion {
-        light = light * open(occlusion, places + 8 * b, tile, batch.pointee.position)
-      }
-      batch.pointee.colour = batch.pointee.colour + light * batch.pointee.occlusion
+      let reflected =
+        hemisphere(dot(mirrored, up))
+        + environment.radiance(mirrored, roughness: batch.pointee.reflectance.roughness, from: &end, lane)
+      add(batch, diffuse: diffuse, reflected: reflected, occlusion, places + 8 * b, tile)
     }
+  }
+
+  /// Adds what a batch sends back of the light from all around.
+  @inline(__always)
+  private func add(
+    _ batch: UnsafeMutablePointer<ShadingBatch>, diffuse: Lanes3, reflected: Lanes3, _ occlusion: OcclusionLookup?,
+    _ places: UnsafePointer<UInt32>, _ tile: TileRectangle
+  ) {
+    var light = batch.pointee.reflectance.ambient(diffuseLight: diffuse, reflected: reflected)
+    if batch.pointee.isLayered { light = light + layersFromAllAround(batch, diffuse: diffuse) }
+    if let occlusion { light = light * open(occlusion, places, tile, batch.pointee.position) }
+    batch.pointee.colour = batch.pointee.colour + light * batch.pointee.occlusion
   }
 
   @inline(__always)
@@ -209,6 +238,7 @@ struct TileShader {
   @inline(never)
   func lightFromSun(_ group: Int, mayBeShadowed: Bool) {
     let toSun = Lanes3(lights.toSun)
+    if mayBeShadowed { shadow.begin(scratch: lane) }
     for b in 0..<group {
       let batch = batches + b
       let normal = batch.pointee.normal

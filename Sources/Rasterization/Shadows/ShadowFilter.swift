@@ -27,9 +27,7 @@ struct ShadowFilter {
   /// Metres a texel.
   let texel: Float
   /// Where penumbrae are wider than the box.
-  private let soft: SoftShadow?
-  private let softness: Float
-  private let widest: Float
+  private let soft: SunPenumbra?
 
   init(_ shadow: borrowing ShadowMap, camera: Camera) {
     let toWorld = AffineTransform(
@@ -50,20 +48,15 @@ struct ShadowFilter {
     limitX = Float(shadow.width) - 2
     limitY = Float(shadow.height) - 2
     texel = Float(1 / s)
-    softness = Float(shadow.penumbraPerMetre)
-    widest = min(Float(max(shadow.widestPenumbra, 1)), SoftShadow.widest)
-    soft =
-      shadow.isEmpty || !shadow.isSoft
-      ? nil
-      : SoftShadow(
-        levels: UnsafePointer(shadow.levels.levels.base), levelCount: shadow.levels.count, width: shadow.width,
-        height: shadow.height,
-        least: UnsafePointer(shadow.summary.least.base), greatest: UnsafePointer(shadow.summary.greatest.base),
-        blockColumns: shadow.summary.columns)
+    soft = SunPenumbra(shadow)
   }
 
   /// Room that `visibility` needs, in vectors.
-  static let scratchVectors = 7
+  static let scratchVectors = 12
+
+  /// Says that what is asked for next does not go on where the last was: to be called before the first `visibility`.
+  @inline(__always)
+  func begin(scratch: UnsafeMutablePointer<Lanes>) { scratch[7] = lanes(.nan) }
 
   /// 1 where the sun is seen, 0 where it is hidden or `cosine` is not above 0.
   ///
@@ -107,7 +100,7 @@ struct ShadowFilter {
   /// As `visibility`, with penumbrae that widen with the distance.
   @inline(__always)
   private func softly(
-    _ soft: SoftShadow, _ x: Lanes, _ y: Lanes, _ z: Lanes, _ normal: Lanes3, _ cosine: Lanes, _ faces: LaneMask,
+    _ soft: SunPenumbra, _ x: Lanes, _ y: Lanes, _ z: Lanes, _ normal: Lanes3, _ cosine: Lanes, _ faces: LaneMask,
     _ scratch: UnsafeMutablePointer<Lanes>
   ) -> Lanes {
     // The receiver's plane in light axes: depth per texel. Steeper than 20 to 1 counts as that.
@@ -123,11 +116,16 @@ struct ShadowFilter {
     let column = lanes_shift_right_int(integers(select(isOnMap, x, lanes(0))), Int32(ShadowSummary.blockBits))
     let row = lanes_shift_right_int(integers(select(isOnMap, y, lanes(0))), Int32(ShadowSummary.blockBits))
     let block = row &* Int32(truncatingIfNeeded: blockColumns) &+ column
-    let rise = (magnitude(right) + magnitude(down)) * (widest + 1)
+    let rise = (magnitude(right) + magnitude(down)) * (soft.widest + 1)
     let isOpen = ~isLess(lanes_look_up(aroundLeast, block), z + rise) & isOnMap
     let isHidden = isLess(lanes_look_up(aroundGreatest, block), z - rise) & isOnMap
-    let lit = numbers(bits: bits(lanes(1)) & isOpen)
-    let asked = faces & ~isOpen & ~isHidden
+    // Whose disc is wholly off the map sees all of the sun, too.
+    let reach = soft.widest + 1
+    let isAround =
+      isLess(lanes(-reach), x) & isLess(x, lanes(limitX + 2 + reach))
+      & isLess(lanes(-reach), y) & isLess(y, lanes(limitY + 2 + reach))
+    let asked = faces & isAround & ~isOpen & ~isHidden
+    let lit = numbers(bits: bits(lanes(1)) & (isOpen | faces & ~isAround))
     if !isAnySet(asked) { return lit }
     scratch[0] = x
     scratch[1] = y
@@ -136,105 +134,8 @@ struct ShadowFilter {
     scratch[4] = down
     scratch[5] = lit
     scratch[6] = numbers(bits: asked)
-    lookUp(
-      soft, UnsafeMutableRawPointer(scratch), asked: lanes_sign_bits(asked), faces: lanes_sign_bits(faces))
+    soft.lookUp(UnsafeMutableRawPointer(scratch), asked: lanes_sign_bits(asked), faces: lanes_sign_bits(faces))
     return scratch[5]
-  }
-
-  /// Map coordinates, depth and slopes, eight of each; the result is put behind them, and behind that lies the mask of the
-  /// lanes to be looked up. `asked` has a bit for each of them, `faces` for those that the sun may reach at all.
-  ///
-  /// Blockers are sought for all lanes near each other at once; what then lies in a penumbra is filtered lane by lane. Lanes 0, 4
-  /// and 7 come first. Those between two others are spared where they lie on the line between them on the map and the kernel
-  /// is much the same for both.
-  @inline(never)
-  private func lookUp(_ soft: SoftShadow, _ scratch: UnsafeMutableRawPointer, asked: UInt32, faces: UInt32) {
-    let s = scratch.assumingMemoryBound(to: Float.self)
-    // How far around each lane its value holds, about.
-    var radii = lanes(widest)
-    let open = findBlockers(soft, s, asked, &radii)
-    if open == 0 { return }
-    func receiver(_ i: Int) -> SoftShadow.Receiver {
-      SoftShadow.Receiver(x: s[i], y: s[8 + i], depth: s[16 + i], right: s[24 + i], down: s[32 + i])
-    }
-    func look(_ i: Int) {
-      if open >> UInt32(i) & 1 == 1 { s[40 + i] = soft.share(receiver(i), radius: radii[i]) }
-    }
-    func look(_ i: Int, between a: Int, _ b: Int) {
-      guard open >> UInt32(i) & 1 == 1 else { return }
-      let ends = UInt32(1) << UInt32(a) | UInt32(1) << UInt32(b)
-      let radius = min(radii[a], radii[b])
-      guard faces & ends == ends, let value = between(s, i, a, b, radius: radius) else { return look(i) }
-      s[40 + i] = value
-      radii[i] = radius
-    }
-    look(0)
-    look(4)
-    look(7)
-    look(2, between: 0, 4)
-    look(6, between: 4, 7)
-    look(1, between: 0, 2)
-    look(3, between: 2, 4)
-    look(5, between: 4, 6)
-  }
-
-  /// Puts what the lanes see that see all of the sun or nothing, and those whose penumbra is as wide as the search; leaves the
-  /// radii of the others' penumbrae in `radii`.
-  ///
-  /// - Returns: a bit for each lane that lies in a penumbra.
-  @inline(__always)
-  private func findBlockers(
-    _ soft: SoftShadow, _ s: UnsafeMutablePointer<Float>, _ asked: UInt32, _ radii: inout Lanes
-  ) -> UInt32 {
-    let all = UnsafeMutableRawPointer(s).assumingMemoryBound(to: Lanes.self)
-    var (rest, open) = (asked, UInt32(0))
-    while rest != 0 {
-      // Those near the first that is left; the others stand where it stands.
-      let one = rest.trailingZeroBitCount
-      let apart = maximum(magnitude(all[0] - s[one]), magnitude(all[1] - s[8 + one]))
-      let isNear = isLess(apart, lanes(widest)) & bits(all[6])
-      let own = lanes_sign_bits(isNear) & rest | 1 &<< UInt32(truncatingIfNeeded: one)
-      rest &= ~own
-      @inline(__always) func value(_ k: Int) -> Lanes { select(isNear, all[k], lanes(s[8 &* k &+ one])) }
-      let points = SoftShadow.Receivers(
-        x: value(0), y: value(1), depth: value(2), right: value(3), down: value(4))
-      guard let found = soft.blockers(points, search: widest) else {
-        var alone = own
-        while alone != 0 {
-          let i = alone.trailingZeroBitCount
-          alone &= alone &- 1
-          let receiver = SoftShadow.Receiver(x: s[i], y: s[8 + i], depth: s[16 + i], right: s[24 + i], down: s[32 + i])
-          (s[40 + i], radii[i]) = soft.visibility(receiver, search: widest) { $0 * softness }
-        }
-        continue
-      }
-      let isBlocked = isLess(lanes(0), found.weight)
-      let radius = maximum(found.gap / maximum(found.weight, lanes(1e-12)) * softness, lanes(1))
-      let isOpen = isBlocked & isLess(found.weight, found.total) & isLess(radius, lanes(widest))
-      // 1 and 0 to the bit where none is nearer, and where all are.
-      let shares = lanes(1) - found.weight / found.total
-      // A lane that is near two others is looked up with the first, and again to the same end.
-      all[5] = select(isNear, shares, all[5])
-      radii = select(isNear & isOpen, radius, radii)
-      open |= lanes_sign_bits(isNear & isOpen)
-    }
-    return open
-  }
-
-  /// What lane `i` sees by what two others see; nil where it is not between them on the map and in depth, to a quarter of a
-  /// texel, or they are too far from each other: half of the kernel's `radius`, or the whole where both see all or nothing.
-  @inline(__always)
-  private func between(_ s: UnsafePointer<Float>, _ i: Int, _ a: Int, _ b: Int, radius: Float) -> Float? {
-    let (u, v) = (s[40 + a], s[40 + b])
-    let (dx, dy) = (s[b] - s[a], s[8 + b] - s[8 + a])
-    let distance = u == v && (u == 0 || u == 1) ? radius : 0.5 * radius
-    guard dx * dx + dy * dy <= distance * distance else { return nil }
-    let t = Float(i &- a) / Float(b &- a)
-    let x = abs(s[a] + dx * t - s[i])
-    let y = abs(s[8 + a] + dy * t - s[8 + i])
-    let z = abs(s[16 + a] + (s[16 + b] - s[16 + a]) * t - s[16 + i])
-    guard max(x, y) <= 0.25, z <= 0.25 * texel else { return nil }
-    return u + (v - u) * t
   }
 
   /// Filters the lanes whose bit is set: visibility, depth, map index of the tap before the point, and the fractions,

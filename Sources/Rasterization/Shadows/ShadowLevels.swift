@@ -2,15 +2,18 @@ import LaneMath
 
 /// A map of depths thinned out: of every `step` x `step` texels one is kept.
 struct ShadowLevel: BitwiseCopyable {
+  /// For each of four columns on from one whose number ends in 0, 1, 2, 3 (modulo 4), twice: where in its square of texels the
+  /// one that was kept lies, in y. Comes first, so that it lies where the level does.
+  var down: (Lanes, Lanes, Lanes, Lanes)
   var map: UnsafePointer<Float>
   /// Row stride, with room for a vector's overhang at infinite depth.
   var stride: Int
   var columns: Int
   var rows: Int
   var step: Int
-  /// For each of four columns on from one whose number ends in 0, 1, 2, 3 (modulo 4), twice: where in its square of texels the
-  /// one that was kept lies, in y.
-  var down: (Lanes, Lanes, Lanes, Lanes)
+  /// The same, and 1 over it.
+  var size: Float
+  var inverse: Float
   /// For each of four rows on from one whose number is a multiple of 4: where in its square the middle of the texel that was
   /// kept lies, in x.
   var across: SIMD4<Float>
@@ -34,6 +37,8 @@ struct ShadowLevel: BitwiseCopyable {
     self.columns = columns
     self.rows = rows
     self.step = step
+    size = Float(step)
+    inverse = 1 / size
     func offsets(_ first: Int) -> Lanes {
       var v = lanes(0)
       for i in 0..<8 { v[i] = Float(ShadowLevel.down(column: first + i, step: step)) }
@@ -44,8 +49,6 @@ struct ShadowLevel: BitwiseCopyable {
     across = SIMD4(middle(0), middle(1), middle(2), middle(3))
   }
 
-  private static let downOffset = MemoryLayout<ShadowLevel>.offset(of: \ShadowLevel.down) ?? 0
-
   /// A level's `down` for eight columns on from `column`.
   @inline(__always)
   static func offsets(_ level: UnsafePointer<ShadowLevel>, from column: Int) -> Lanes {
@@ -55,8 +58,7 @@ struct ShadowLevel: BitwiseCopyable {
   /// The same in memory.
   @inline(__always)
   static func offsets(_ level: UnsafePointer<ShadowLevel>, startingAt column: Int) -> UnsafePointer<Float> {
-    (UnsafeRawPointer(level) + (downOffset &+ (column & 3) &* MemoryLayout<Lanes>.stride)).assumingMemoryBound(
-      to: Float.self)
+    (UnsafeRawPointer(level) + (column & 3) &* MemoryLayout<Lanes>.stride).assumingMemoryBound(to: Float.self)
   }
 }
 
@@ -71,22 +73,22 @@ struct ShadowLevels: ~Copyable {
 
   /// Makes the levels that kernels up to a radius of `widest` texels need. `map` must outlive them; it has room for eight values
   /// of infinity behind each row.
-  mutating func make(_ map: UnsafePointer<Float>, stride: Int, width: Int, height: Int, widest: Float) {
+  ///
+  /// - Parameter isSearchedWhole: whether blockers are always sought within `widest`, not less.
+  mutating func make(
+    _ map: UnsafePointer<Float>, stride: Int, width: Int, height: Int, widest: Float, isSearchedWhole: Bool = false
+  ) {
+    precondition(MemoryLayout<ShadowLevel>.offset(of: \ShadowLevel.down) == 0)
     levels.base[0] = ShadowLevel(map: map, stride: stride, columns: width, rows: height, step: 1)
     count = 1
-    var needed = 0
-    var used = ShadowLevels.steps.count
-    for (k, s) in ShadowLevels.steps.enumerated() where k > 0 {
-      needed += ((width + s - 1) / s + 8) * ((height + s - 1) / s)
-      if SoftShadow.fits(widest, step: s) {
-        used = k + 1
-        break
-      }
-    }
-    if SoftShadow.fits(widest, step: 1) { return }
-    texels.reserve(needed)
+    let last = ShadowLevels.steps.firstIndex { SoftShadow.fits(widest, step: $0) } ?? ShadowLevels.steps.count - 1
+    if last == 0 { return }
+    let steps = (1...last).filter {
+      $0 == last || !isSearchedWhole || SoftShadow.filters(widest, beyond: ShadowLevels.steps[$0 - 1])
+    }.map { ShadowLevels.steps[$0] }
+    texels.reserve(steps.reduce(0) { $0 + ((width + $1 - 1) / $1 + 8) * ((height + $1 - 1) / $1) })
     var out = texels.base
-    for s in ShadowLevels.steps[1..<used] {
+    for s in steps {
       let (columns, rows) = ((width + s - 1) / s, (height + s - 1) / s)
       let own = columns + 8
       for j in 0..<rows {

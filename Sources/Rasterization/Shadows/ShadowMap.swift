@@ -147,7 +147,7 @@ struct ShadowMap: ~Copyable {
     for c in casters { drawCaster(c) }
     if isSoft {
       let widest = Float(min(widestPenumbra, Double(SoftShadow.widest)))
-      levels.make(depth.base, stride: stride, width: width, height: height, widest: widest)
+      levels.make(depth.base, stride: stride, width: width, height: height, widest: widest, isSearchedWhole: true)
       // The kernel and a texel.
       let reach = Int(widest + 1) / 8 + 1
       summary.make(depth.base, stride: stride, width: width, height: height, reach: reach)

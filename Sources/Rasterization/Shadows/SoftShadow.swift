@@ -33,6 +33,9 @@ struct SoftShadow {
   /// Whether no kernel of `radius` texels needs a level of a greater step.
   static func fits(_ radius: Float, step: Int) -> Bool { radius <= searched * Float(step) }
 
+  /// Whether some kernel of at most `widest` texels that filters needs a level of a greater step.
+  static func filters(_ widest: Float, beyond step: Int) -> Bool { widest > filtered * Float(step) }
+
   /// A point's place in the map in texels, its depth, and the depth's change per texel over the receiver's plane.
   struct Receiver {
     var x: Float
@@ -78,65 +81,13 @@ struct SoftShadow {
     return (share(p, radius: radius), radius)
   }
 
-  /// Eight points at once: see `Receiver`.
-  struct Receivers {
-    var x: Lanes
-    var y: Lanes
-    var depth: Lanes
-    var right: Lanes
-    var down: Lanes
-  }
-
-  /// Over a disc around each of eight points, what `visibility` sums to find blockers: the weight of the texels nearer to the
-  /// light, the sum of their distances from the point's plane times weight, and the weight of all texels. Where all are nearer,
-  /// or none is, weight and total, or weight and 0, are equal to the bit.
-  ///
-  /// - Returns: nil where a disc leaves the map, or the points are so far apart that each is better looked up for itself.
+  /// Over a disc around a point, what `visibility` sums to find blockers: the weight of the texels nearer to the light, the sum
+  /// of their distances from the point's plane times weight, and the weight of all texels. Where all are nearer, or none is,
+  /// weight and total, or weight and 0, are equal to the bit.
   @inline(__always)
-  func blockers(_ p: Receivers, search: Float) -> (weight: Lanes, gap: Lanes, total: Lanes)? {
-    let level = levels + self.level(search, across: SoftShadow.searched)
-    let step = Float(level.pointee.step)
-    let reach = search + 0.5 * step
-    let corners = SIMD4(
-      lanes_least(p.x) - reach, lanes_least(p.y) - reach, lanes_greatest(p.x) + reach, lanes_greatest(p.y) + reach)
-    // Written so that NaN fails it.
-    guard corners.x >= 0, corners.y >= 0, corners.z < Float(width), corners.w < Float(height) else { return nil }
-    // Texels of the level whose squares any disc touches.
-    let inverse = 1 / step
-    let texels = lanes_to_int4(corners * inverse)
-    let (columns, rows) = (Int(texels.x)...Int(texels.z), Int(texels.y)...Int(texels.w))
-    guard columns.count <= 8, rows.count <= 8, columns.upperBound < level.pointee.columns,
-      rows.upperBound < level.pointee.rows
-    else { return nil }
-    let (squared, slope) = (lanes(reach * reach), 1 / ((2 * reach - step) * step))
-    var (weights, gaps, all) = (lanes(0), lanes(0), lanes(0))
-    let offsets = ShadowLevel.offsets(level, startingAt: columns.lowerBound)
-    let (left, right) = (corners.x + reach, corners.z - reach)
-    for row in rows {
-      // Columns of texels that any disc touches in this row.
-      let y = Float(row) * step + 0.5
-      let away = max(0, y - (corners.w - reach), corners.y + reach - (y + 0.75 * step))
-      let half = max(0, reach * reach - away * away).squareRoot()
-      let first = Int(lanes_floor((left - half) * inverse))
-      let last = min(Int(lanes_floor((right + half) * inverse)), columns.upperBound)
-      let line = level.pointee.map + row &* level.pointee.stride
-      let dxs = lanes(level.pointee.across[row & 3]) - p.x
-      let dys = lanes(y) - p.y
-      var column = max(first, columns.lowerBound)
-      while column <= last {
-        let dx = dxs + Float(column) * step
-        let dy = dys + offsets[column &- columns.lowerBound]
-        let depth = lanes(line[column])
-        let share = maximum(minimum((squared - (dx * dx + dy * dy)) * slope, lanes(1)), lanes(0))
-        let plane = dx * p.right + (dy * p.down + p.depth)
-        let isBlocked = isLess(depth, plane)
-        weights = weights + numbers(bits: bits(share) & isBlocked)
-        gaps = gaps + numbers(bits: bits(share * (plane - depth)) & isBlocked)
-        all = all + share
-        column &+= 1
-      }
-    }
-    return (weights, gaps, maximum(all, lanes(1e-6)))
+  func blockers(_ p: Receiver, search: Float) -> SIMD4<Float> {
+    let found = sums(p, radius: search, across: SoftShadow.searched)
+    return SIMD4(found.weight, found.gap, found.total, 0)
   }
 
   /// How much of the light a point sees whose penumbra has a radius of `radius` texels.
@@ -150,7 +101,7 @@ struct SoftShadow {
   @inline(__always)
   private func level(_ radius: Float, across: Float) -> Int {
     var k = 0
-    while k &+ 1 < levelCount, radius > across * Float(levels[k].step) { k &+= 1 }
+    while k &+ 1 < levelCount, radius > across * levels[k].size { k &+= 1 }
     return k
   }
 
@@ -161,9 +112,9 @@ struct SoftShadow {
   @inline(never)
   private func sums(_ p: Receiver, radius: Float, across: Float) -> Sums {
     let level = levels + level(radius, across: across)
-    let step = Float(level.pointee.step)
+    let step = level.pointee.size
     let reach = radius + 0.5 * step
-    let inverse = 1 / step
+    let inverse = level.pointee.inverse
     // Texels of the level that may be within reach.
     let first = Int(lanes_ceiling((p.y - reach + 0.5 - step) * inverse))
     let last = max(first, Int(lanes_floor((p.y + reach - 0.5) * inverse)))
@@ -172,15 +123,13 @@ struct SoftShadow {
       && p.x + reach + step <= Float(level.pointee.columns &* level.pointee.step)
     // Weights fall from 1 to 0 over the outermost step; the ramp is linear in the square of the distance.
     let (squared, slope) = (lanes(reach * reach), 1 / ((2 * reach - step) * step))
-    let ramp = Lanes(0, 1, 2, 3, 4, 5, 6, 7) * step
     // For each of four rows how far column 0 is from the point, the columns within reach, and how far the first of those is.
     let across = level.pointee.across - lanes_splat4(p.x)
     let column = lanes_ceiling4((lanes_splat4(-reach) - across) * inverse)
     let lastColumn = lanes_floor4((lanes_splat4(reach) - across) * inverse)
     let start = lanes_from_int4(column) * step + across
     var (weights, gaps, all) = (lanes(0), lanes(0), lanes(0))
-    @inline(__always) func add(_ start: Float, _ dy: Lanes, _ depth: Lanes) {
-      let dx = ramp + start
+    @inline(__always) func add(_ dx: Lanes, _ dy: Lanes, _ depth: Lanes) {
       let share = maximum(minimum((squared - (dx * dx + dy * dy)) * slope, lanes(1)), lanes(0))
       let plane = dx * p.right + (dy * p.down + p.depth)
       let isBlocked = isLess(depth, plane)
@@ -188,21 +137,42 @@ struct SoftShadow {
       gaps = gaps + numbers(bits: bits(share * (plane - depth)) & isBlocked)
       all = all + share
     }
-    // Nearly always a vector holds a row, and no row leaves the map.
-    if isInside && lanes_greatest_int4(lastColumn &- column) < 8 {
+    // Nearly always a vector holds a row, or two of four texels, and no row leaves the map.
+    let columns = lanes_greatest_int4(lastColumn &- column) &+ 1
+    if isInside && columns <= 4 && last &+ 1 < level.pointee.rows {
+      let ramp = Lanes(0, 1, 2, 3, 0, 1, 2, 3) * step
+      var row = first
+      while row <= last {
+        let (a, b) = (row & 3, (row &+ 1) & 3)
+        let (left, right) = (Int(column[a]), Int(column[b]))
+        let y = Float(row) * step + 0.5 - p.y
+        let lines = lanes_join(lanes_splat4(y), lanes_splat4(y + step))
+        add(
+          ramp + lanes_join(lanes_splat4(start[a]), lanes_splat4(start[b])),
+          lanes_join(
+            four(ShadowLevel.offsets(level, startingAt: left)), four(ShadowLevel.offsets(level, startingAt: right)))
+            + lines,
+          lanes_join(
+            four(level.pointee.map + (row &* level.pointee.stride &+ left)),
+            four(level.pointee.map + ((row &+ 1) &* level.pointee.stride &+ right))))
+        row &+= 2
+      }
+    } else if isInside && columns <= 8 {
+      let ramp = Lanes(0, 1, 2, 3, 4, 5, 6, 7) * step
       for row in first...last {
         let first = Int(column[row & 3])
         add(
-          start[row & 3], ShadowLevel.offsets(level, from: first) + (Float(row) * step + 0.5 - p.y),
+          ramp + start[row & 3], ShadowLevel.offsets(level, from: first) + (Float(row) * step + 0.5 - p.y),
           load(level, first, row))
       }
     } else {
+      let ramp = Lanes(0, 1, 2, 3, 4, 5, 6, 7) * step
       for row in first...last {
         let line = Float(row) * step + 0.5 - p.y
         var first = Int(column[row & 3])
         while first <= Int(lastColumn[row & 3]) {
           add(
-            Float(first) * step + across[row & 3], ShadowLevel.offsets(level, from: first) + line,
+            ramp + (Float(first) * step + across[row & 3]), ShadowLevel.offsets(level, from: first) + line,
             isInside ? load(level, first, row) : pick(level, first, row))
           first &+= 8
         }
@@ -215,6 +185,11 @@ struct SoftShadow {
   @inline(__always)
   private func load(_ level: UnsafePointer<ShadowLevel>, _ column: Int, _ row: Int) -> Lanes {
     UnsafeRawPointer(level.pointee.map + (row &* level.pointee.stride &+ column)).loadUnaligned(as: Lanes.self)
+  }
+
+  @inline(__always)
+  private func four(_ values: UnsafePointer<Float>) -> SIMD4<Float> {
+    UnsafeRawPointer(values).loadUnaligned(as: SIMD4<Float>.self)
   }
 
   /// The same where some are off the map.
