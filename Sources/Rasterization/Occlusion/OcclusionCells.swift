@@ -5,14 +5,15 @@ import LaneMath
 /// Which parts of an occlusion map need no estimate: cells of 8 x 8 values that see one plane, with nothing else in reach of
 /// the spiral. There nothing rises above the plane by more than `OcclusionMap.bias`, so the estimate would be 1.
 struct OcclusionCells: ~Copyable {
-  private var columns = 0
+  private(set) var columns = 0
   private var rows = 0
   /// The number of the plane that a cell sees, or one of those below.
   private var planes = Scratch<Int32>()
   private static let nothing: Int32 = -1
   private static let several: Int32 = -2
   private var open = Scratch<Bool>()
-  private var calm = Scratch<Bool>()
+  /// See `isCalm`; rows of `columns`.
+  private(set) var calm = Scratch<Bool>()
   /// For each tile of the image whether all that shading looks up in it is 1; rows of `tileColumns`.
   private(set) var openTiles = Scratch<Bool>()
   private(set) var tileColumns = 0

@@ -16,6 +16,8 @@ struct OcclusionLookup {
   /// See `OcclusionCells`.
   let openTiles: UnsafePointer<Bool>
   let tileColumns: Int
+  let calmCells: UnsafePointer<Bool>
+  let cellColumns: Int
 
   /// Whether all values of a tile of the image are 1.
   @inline(__always)
@@ -52,6 +54,15 @@ struct OcclusionLookup {
     }
     return mean(
       pair(row: row), pair(row: integers(minimum(wy + lanes(1), lanes(Float(lastY))))), hx - wx, hy - wy, point)
+  }
+
+  /// Whether all values that a run of eight pixels of one row looks up, from (x, y) on, are 1.
+  @inline(__always)
+  func isOpen(run x: Int, _ y: Int) -> Bool {
+    let (left, right) = (x &>> 4, (x &>> 1 &+ 4) &>> 3)
+    let (above, below) = (y &>> 4 &* cellColumns, min(y &>> 1 &+ 1, lastY) &>> 3 &* cellColumns)
+    return calmCells[above &+ left] && calmCells[above &+ right] && calmCells[below &+ left]
+      && calmCells[below &+ right]
   }
 
   /// Whether the other `value` can take the run of eight pixels from x on.

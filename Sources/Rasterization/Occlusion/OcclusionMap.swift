@@ -135,7 +135,8 @@ struct OcclusionMap: ~Copyable {
     OcclusionLookup(
       pairs: UnsafePointer(pairs.base), depth: UnsafePointer(depth.base + OcclusionMap.margin),
       open: UnsafePointer(open.base + OcclusionMap.margin), stride: stride, width: width, lastY: height - 1,
-      isDistance: isBent, openTiles: UnsafePointer(cells.openTiles.base), tileColumns: cells.tileColumns)
+      isDistance: isBent, openTiles: UnsafePointer(cells.openTiles.base), tileColumns: cells.tileColumns,
+      calmCells: UnsafePointer(cells.calm.base), cellColumns: cells.columns)
   }
 
   // MARK: - Geometry

@@ -215,7 +215,7 @@ struct TileShader {
     if lanes_any_uint(place & mask ^ run) == 0 && first & (TileGrid.side - 1) <= TileGrid.side - 8
       && occlusion.reaches(run: x)
     {
-      return occlusion.value(run: x, y, point)
+      return occlusion.isOpen(run: x, y) ? lanes(1) : occlusion.value(run: x, y, point)
     }
     let side = lanes_splat_uint(UInt32(TileGrid.side - 1))
     return occlusion.value(

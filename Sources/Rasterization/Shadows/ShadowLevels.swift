@@ -91,12 +91,26 @@ struct ShadowLevels: ~Copyable {
     for s in steps {
       let (columns, rows) = ((width + s - 1) / s, (height + s - 1) / s)
       let own = columns + 8
+      // Four columns on from a multiple of four take each its own row of their squares.
+      func drop(_ column: Int) -> Int { ShadowLevel.down(column: column, step: s) * stride }
+      let drops = (drop(0), drop(1), drop(2), drop(3))
       for j in 0..<rows {
         let right = ShadowLevel.across(row: j, step: s)
-        let line = out + j * own
-        for i in 0..<columns {
+        let (from, line) = (map + (j * s * stride + right), out + j * own)
+        var i = 0
+        if (j + 1) * s <= height {
+          while (i + 4) * s <= width {
+            line[i] = from[i &* s &+ drops.0]
+            line[i &+ 1] = from[(i &+ 1) &* s &+ drops.1]
+            line[i &+ 2] = from[(i &+ 2) &* s &+ drops.2]
+            line[i &+ 3] = from[(i &+ 3) &* s &+ drops.3]
+            i &+= 4
+          }
+        }
+        while i < columns {
           let (x, y) = (i * s + right, j * s + ShadowLevel.down(column: i, step: s))
           line[i] = x < width && y < height ? map[y * stride + x] : .infinity
+          i += 1
         }
         (line + columns).update(repeating: .infinity, count: 8)
       }

@@ -72,7 +72,7 @@ struct SoftShadow {
     }
     if p.depth + rise <= low { return (1, search) }
     if p.depth - rise > high && isWhole { return (0, search) }
-    let blockers = sums(p, radius: search, across: SoftShadow.searched)
+    let blockers = sums(p, radius: search, level(toSearch: search))
     // Where all are, or none is, the two are equal to the bit.
     if blockers.weight == 0 { return (1, search) }
     if blockers.weight == blockers.total { return (0, search) }
@@ -84,25 +84,30 @@ struct SoftShadow {
   /// Over a disc around a point, what `visibility` sums to find blockers: the weight of the texels nearer to the light, the sum
   /// of their distances from the point's plane times weight, and the weight of all texels. Where all are nearer, or none is,
   /// weight and total, or weight and 0, are equal to the bit.
+  ///
+  /// - Parameter level: `level(toSearch: search)`.
   @inline(__always)
-  func blockers(_ p: Receiver, search: Float) -> SIMD4<Float> {
-    let found = sums(p, radius: search, across: SoftShadow.searched)
+  func blockers(_ p: Receiver, search: Float, _ level: UnsafePointer<ShadowLevel>) -> SIMD4<Float> {
+    let found = sums(p, radius: search, level)
     return SIMD4(found.weight, found.gap, found.total, 0)
   }
 
   /// How much of the light a point sees whose penumbra has a radius of `radius` texels.
   @inline(__always)
   func share(_ p: Receiver, radius: Float) -> Float {
-    let hidden = sums(p, radius: radius, across: SoftShadow.filtered)
+    let hidden = sums(p, radius: radius, level(radius, across: SoftShadow.filtered))
     return 1 - hidden.weight / hidden.total
   }
 
-  /// The number of the level that a kernel of `radius` texels looks at.
+  /// The level in which blockers are sought within a radius in texels.
+  func level(toSearch radius: Float) -> UnsafePointer<ShadowLevel> { level(radius, across: SoftShadow.searched) }
+
+  /// The level that a kernel of `radius` texels looks at.
   @inline(__always)
-  private func level(_ radius: Float, across: Float) -> Int {
+  private func level(_ radius: Float, across: Float) -> UnsafePointer<ShadowLevel> {
     var k = 0
     while k &+ 1 < levelCount, radius > across * levels[k].size { k &+= 1 }
-    return k
+    return levels + k
   }
 
   private typealias Sums = (weight: Float, gap: Float, total: Float)
@@ -110,8 +115,7 @@ struct SoftShadow {
   /// Over a disc around the point: the weight of the texels nearer to the light than the point's plane, the sum of their
   /// distances from that plane times weight, and the weight of all texels. What is off the map hides nothing.
   @inline(never)
-  private func sums(_ p: Receiver, radius: Float, across: Float) -> Sums {
-    let level = levels + level(radius, across: across)
+  private func sums(_ p: Receiver, radius: Float, _ level: UnsafePointer<ShadowLevel>) -> Sums {
     let step = level.pointee.size
     let reach = radius + 0.5 * step
     let inverse = level.pointee.inverse

@@ -9,6 +9,7 @@ struct SunPenumbra {
   private let softness: Float
   /// Radius in texels within which blockers are sought: no penumbra is wider.
   let widest: Float
+  private let level: UnsafePointer<ShadowLevel>
   /// Metres a texel.
   private let texel: Float
 
@@ -23,6 +24,7 @@ struct SunPenumbra {
       height: shadow.height,
       least: UnsafePointer(shadow.summary.least.base), greatest: UnsafePointer(shadow.summary.greatest.base),
       blockColumns: shadow.summary.columns)
+    level = soft.level(toSearch: widest)
   }
 
   /// Map coordinates, depth and slopes, eight of each; the result is put behind them; behind that lie the mask of the lanes to
@@ -92,12 +94,12 @@ struct SunPenumbra {
           last = first &+ max(1, Int(Float(last &- first) * (1.5 * widest / length)))
         }
       }
-      let right = soft.blockers(receiver(s, last), search: widest)
+      let right = soft.blockers(receiver(s, last), search: widest, level)
       rows[last] = right
       if last > first {
         // Where the run goes on from the one before, what was found at that one's end will do.
         let goesOn = isNear(place(s, first) - step, end[0])
-        let left = goesOn ? end[1] : soft.blockers(receiver(s, first), search: widest)
+        let left = goesOn ? end[1] : soft.blockers(receiver(s, first), search: widest, level)
         let before = goesOn ? first &- 1 : first
         let rise = (right - left) * (1 / Float(last &- before))
         for i in first..<last { rows[i] = left + rise * Float(i &- before) }
