@@ -88,3 +88,16 @@ struct FitTarget: Sendable {
     return sum
   }
 }
+
+extension FitTarget.Counts {
+  /// Of a drawn set, whose pictures may hold more objects than the target has bins for.
+  init(_ s: AnnotationStatistics, like t: FitTarget) {
+    self.init(like: t)
+    classes = s.classes.map { Double($0.shapes.objects) }
+    for (n, count) in s.objectsPerImage.enumerated() {
+      objectsPerImage[min(n, objectsPerImage.count - 1)] += Double(count)
+    }
+    shapes = FitTarget.histograms.map { s.all[keyPath: $0.path].counts.map(Double.init) }
+    ofClass = s.classes.map { c in [c.shapes.size, c.shapes.aspect].map { $0.counts.map(Double.init) } }
+  }
+}
