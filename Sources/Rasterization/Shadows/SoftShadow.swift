@@ -5,10 +5,10 @@ import LaneMath
 /// widen with the distance from what casts them.
 ///
 /// Percentage-closer soft shadows (Fernando 2005): the mean depth of the blockers around the point's place says how wide
-/// the penumbra is, and a disc of that width says how much of the light is hidden. Both look at some thirty texels, however
-/// wide they are: wide ones at a map that is thinned out (`ShadowLevels`). Weights slide continuously with the point, so
-/// there is no noise and no pattern of the picture's. The receiver's own plane goes with the kernel, so that a slanted
-/// surface does not shadow itself.
+/// the penumbra is, and a disc of that width says how much of the light is hidden. The first looks at a dozen texels, the
+/// second at some thirty, however wide they are: wide ones at a map that is thinned out (`ShadowLevels`). Weights slide
+/// continuously with the point, so there is no noise and no pattern of the picture's. The receiver's own plane goes with the
+/// kernel, so that a slanted surface does not shadow itself.
 ///
 /// Depths may be any measure that is linear over the map and grows away from the light.
 struct SoftShadow {
